@@ -1,0 +1,1 @@
+"""What Hidoki's services agree on: events, how they travel, and the HTTP surface."""

@@ -1,0 +1,1 @@
+"""The event contracts: one envelope, one module of models per publishing service."""

@@ -1,0 +1,105 @@
+"""The envelope every event travels in: CloudEvents 1.0 attributes and Hidoki's own four."""
+
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+EventType = Annotated[str, Field(pattern=r"^[a-z]+\.[a-z]+\.v[1-9][0-9]*$")]
+"""`<noun>.<past tense>.v<N>`, also the EventBridge DetailType."""
+
+
+class Contract(BaseModel):
+    """Base of all that crosses a service border: frozen, and tolerant of fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class EventData(Contract):
+    """Base of every event's payload; `TYPE` is the event's type, version included."""
+
+    TYPE: ClassVar[str]
+
+
+D = TypeVar("D", bound=EventData)
+
+
+class Event(Contract, Generic[D]):
+    """One fact about one aggregate.
+
+    A subject is one aggregate (a post, a follow edge …) and `sequence` counts its changes, so a
+    consumer that has seen a newer sequence of a subject drops an older one.
+    """
+
+    specversion: Literal["1.0"] = "1.0"
+    id: str = Field(min_length=32, max_length=32)
+    source: str = Field(pattern=r"^hidoki\.[a-z]+$")
+    type: EventType
+    subject: str = Field(min_length=1, max_length=512)
+    time: datetime
+    datacontenttype: Literal["application/json"] = "application/json"
+    dataschema: str
+    sequence: int = Field(ge=1)
+    actor: str | None = None
+    trace: str | None = None
+    data: D
+
+
+def event_id(event_type: str, subject: str, sequence: int) -> str:
+    """Return the id of an event: the same fact, redelivered, is the same event.
+
+    Parameters
+    ----------
+    event_type, subject, sequence
+        What makes the event this one.
+
+    Returns
+    -------
+    str
+        32 hexadecimal digits, the first half of a SHA-256.
+    """
+    return sha256(f"{event_type}\n{subject}\n{sequence}".encode()).hexdigest()[:32]
+
+
+@cache
+def envelope_of(model: type[D]) -> type[Event[D]]:
+    """Return the envelope class for one payload class (made once: building it costs milliseconds)."""
+    return Event[model]  # type: ignore[valid-type]
+
+
+def event(
+    data: D,
+    *,
+    source: str,
+    subject: str,
+    sequence: int,
+    time: datetime,
+    actor: str | None = None,
+    trace: str | None = None,
+) -> Event[D]:
+    """Wrap a payload in its envelope.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If an attribute breaks the envelope's rules.
+    """
+    return envelope_of(type(data))(
+        id=event_id(data.TYPE, subject, sequence),
+        source=source,
+        type=data.TYPE,
+        subject=subject,
+        time=time,
+        dataschema=f"schemas/{data.TYPE}.json",
+        sequence=sequence,
+        actor=actor,
+        trace=trace,
+        data=data,
+    )
+
+
+def detail(envelope: Event[Any]) -> str:
+    """Return the envelope as the JSON text that EventBridge carries as `Detail`."""
+    return envelope.model_dump_json(exclude_none=True)

@@ -1,0 +1,62 @@
+"""Which service publishes which events, and the model of each; models load only when asked for."""
+
+from functools import cache
+from importlib import import_module
+
+from contracts.events.envelope import EventData
+
+PUBLISHED: dict[str, tuple[str, ...]] = {
+    "posts": (
+        "profile.created.v1",
+        "profile.updated.v1",
+        "follow.created.v1",
+        "follow.removed.v1",
+        "post.published.v1",
+        "post.deleted.v1",
+        "timeline.delivered.v1",
+    ),
+    "media": ("media.ready.v1", "media.failed.v1"),
+    "chat": ("channel.created.v1", "member.joined.v1", "message.sent.v1"),
+    "rtc": ("connection.opened.v1", "connection.closed.v1"),
+    "notify": ("notification.created.v1",),
+}
+
+_PUBLISHER = {event_type: service for service, types in PUBLISHED.items() for event_type in types}
+
+
+class UnknownEventType(LookupError):
+    """No service publishes an event of this type and version."""
+
+
+def publisher(event_type: str) -> str:
+    """Return the name of the service that publishes `event_type`.
+
+    Raises
+    ------
+    UnknownEventType
+        If nobody does.
+    """
+    try:
+        return _PUBLISHER[event_type]
+    except KeyError:
+        raise UnknownEventType(f"no service publishes {event_type!r}") from None
+
+
+def source(event_type: str) -> str:
+    """Return the EventBridge source of `event_type`, such as `hidoki.posts`."""
+    return f"hidoki.{publisher(event_type)}"
+
+
+@cache
+def model(event_type: str) -> type[EventData]:
+    """Return the payload class of `event_type`: `post.published.v1` is `PostPublishedV1`.
+
+    Raises
+    ------
+    UnknownEventType
+        If nobody publishes it.
+    """
+    module = import_module(f"contracts.events.{publisher(event_type)}")
+    name = "".join(part.capitalize() for part in event_type.split("."))
+    found: type[EventData] = getattr(module, name)
+    return found

@@ -1,0 +1,25 @@
+"""Events that the rtc service publishes: which sockets are open."""
+
+from datetime import datetime
+
+from contracts.events.envelope import EventData
+
+
+class ConnectionOpenedV1(EventData):
+    """A person opened a socket. Subject `connection/<id>`."""
+
+    TYPE = "connection.opened.v1"
+
+    connection_id: str
+    user_id: str
+    expires_at: datetime
+
+
+class ConnectionClosedV1(EventData):
+    """A socket is gone; the person was last proven alive at `last_alive_at`. Subject `connection/<id>`."""
+
+    TYPE = "connection.closed.v1"
+
+    connection_id: str
+    user_id: str
+    last_alive_at: datetime
