@@ -19,6 +19,7 @@ CONSUMERS: dict[str, Consumer] = {
     "rtc-members": Consumer("rtc", ("member.joined.v1",)),
     "notify-inbox": Consumer("notify", ("post.published.v1", "follow.created.v1", "message.sent.v1")),
     "notify-presence": Consumer("notify", ("connection.opened.v1", "connection.closed.v1")),
+    "notify-people": Consumer("notify", ("profile.created.v1", "profile.updated.v1")),
     "notify-push": Consumer("notify", ("notification.created.v1",)),
     "search": Consumer(
         "search", ("post.published.v1", "post.deleted.v1", "profile.created.v1", "profile.updated.v1")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
-from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -26,7 +26,7 @@ class EventData(Contract):
 D = TypeVar("D", bound=EventData)
 
 
-class Event(Contract, Generic[D]):
+class Event[D: EventData](Contract):
     """One fact about one aggregate.
 
     A subject is one aggregate (a post, a follow edge …) and `sequence` counts its changes, so a
@@ -64,12 +64,12 @@ def event_id(event_type: str, subject: str, sequence: int) -> str:
 
 
 @cache
-def envelope_of(model: type[D]) -> type[Event[D]]:
+def envelope_of[D: EventData](model: type[D]) -> type[Event[D]]:
     """Return the envelope class for one payload class (made once: building it costs milliseconds)."""
     return Event[model]  # type: ignore[valid-type]
 
 
-def event(
+def event[D: EventData](
     data: D,
     *,
     source: str,

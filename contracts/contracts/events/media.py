@@ -28,7 +28,7 @@ class MediaReadyV1(EventData):
 
 
 class MediaFailedV1(EventData):
-    """An upload was refused; `reason` is a stable word, `detail` says what to change. Subject `media/<id>`."""
+    """An upload was refused: `reason` is a stable word, `detail` a sentence. Subject `media/<id>`."""
 
     TYPE = "media.failed.v1"
 

@@ -1,0 +1,1 @@
+"""The HTTP surface that all services share: typed routes, problems, cursors, identity."""

@@ -1,0 +1,145 @@
+"""The OpenAPI 3.1 document of a service, made from its routes: `python -m contracts.http.openapi`."""
+
+import importlib
+import json
+import re
+import sys
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from contracts.http import problems
+from contracts.http.idempotency import KEY_LIMIT, Idempotency
+from contracts.http.identity import Identity
+from contracts.http.routes import Api, Body, Operation, Query
+
+_COMMON = (problems.MALFORMED, problems.INVALID, problems.INTERNAL)
+_SIGNED_IN = (problems.UNAUTHORIZED, problems.PROFILE_REQUIRED)
+
+_PROBLEM_SCHEMA = {
+    "type": "object",
+    "description": "Problem details (RFC 9457)",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+}
+
+
+def document(api: Api) -> dict[str, Any]:
+    """Return the OpenAPI document of an API."""
+    schemas = _schemas(api)
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in api.operations:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _described(operation, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": api.title,
+            "version": api.version,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": paths,
+        "components": {
+            "schemas": {**schemas, "Problem": _PROBLEM_SCHEMA},
+            "securitySchemes": {
+                "accessToken": {"type": "http", "scheme": "bearer", "bearerFormat": "Cognito access token"}
+            },
+        },
+    }
+
+
+def _schemas(api: Api) -> dict[str, Any]:
+    inputs: list[tuple[type[BaseModel], Any]] = [
+        (kind, "validation")
+        for operation in api.operations
+        for kind in operation.parameters.values()
+        if issubclass(kind, Body | Query)
+    ]
+    outputs: list[tuple[type[BaseModel], Any]] = [
+        (operation.returns, "serialization") for operation in api.operations if operation.returns
+    ]
+    _, definitions = models_json_schema(inputs + outputs, ref_template="#/components/schemas/{model}")
+    schemas: dict[str, Any] = definitions.get("$defs", {})
+    return schemas
+
+
+def _described(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
+    summary, _, description = operation.doc.partition("\n\n")
+    described: dict[str, Any] = {
+        "operationId": operation.name,
+        "summary": summary,
+        "parameters": _parameters(operation, schemas),
+        "responses": _responses(operation),
+        "security": [] if operation.public else [{"accessToken": []}],
+    }
+    if description:
+        described["description"] = description
+    for kind in operation.parameters.values():
+        if issubclass(kind, Body):
+            described["requestBody"] = {
+                "required": True,
+                "content": {"application/json": {"schema": _ref(kind)}},
+            }
+    return described
+
+
+def _parameters(operation: Operation, schemas: dict[str, Any]) -> list[dict[str, Any]]:
+    parameters: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in re.findall(r"{(\w+)}", operation.path)
+    ]
+    for kind in operation.parameters.values():
+        if kind is Idempotency:
+            schema = {"type": "string", "minLength": 1, "maxLength": KEY_LIMIT, "pattern": "^[ -~]+$"}
+            parameters.append({"name": "Idempotency-Key", "in": "header", "schema": schema})
+        elif kind is not Identity and issubclass(kind, Query):
+            described = schemas[kind.__name__]
+            required = described.get("required", [])
+            parameters += [
+                {"name": name, "in": "query", "required": name in required, "schema": schema}
+                for name, schema in described["properties"].items()
+            ]
+    return parameters
+
+
+def _responses(operation: Operation) -> dict[str, Any]:
+    answer: dict[str, Any] = {"description": "Done"}
+    if operation.returns:
+        answer["content"] = {"application/json": {"schema": _ref(operation.returns)}}
+    kinds = {*_COMMON, *operation.problems, *(() if operation.public else _SIGNED_IN)}
+    statuses: dict[int, list[str]] = {}
+    for kind in sorted(kinds, key=lambda kind: (kind.status, kind.slug)):
+        statuses.setdefault(kind.status, []).append(f"`{kind.slug}`: {kind.en}")
+    content = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    failures = {
+        str(status): {"description": "; ".join(texts), "content": content}
+        for status, texts in statuses.items()
+    }
+    return {str(operation.status): answer, **failures}
+
+
+def _ref(model: type[BaseModel]) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{model.__name__}"}
+
+
+def main() -> None:
+    """Print the document of the service whose folder is the working directory."""
+    sys.path.insert(0, "")
+    api: Api = importlib.import_module("app").api
+    print(json.dumps(document(api), indent=2, ensure_ascii=False))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,196 @@
+"""The consumer: hands the events of a queue to their handlers, each record on its own.
+
+A message that can never be handled (bad JSON, an event type or version that nobody declared) is parked
+in the queue's DLQ at once; one whose handler fails is left for the queue to deliver again and parked,
+with the failure as its reason, at the last delivery.
+"""
+
+import json
+import logging
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+
+from contracts.events.consumers import CONSUMERS
+from contracts.events.envelope import Event, EventData, envelope_of
+from contracts.transport import trace
+from contracts.transport.parking import Parking
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[Event[Any]], None]
+"""Applies one event; idempotent, and raises when the event must be delivered again."""
+
+BatchHandler = Callable[[Sequence[Event[Any]]], Mapping[str, str]]
+"""Applies many events; returns the reason of each one that failed, by event id."""
+
+WorkHandler = Callable[[Mapping[str, Any]], None]
+"""Does one piece of work that the service sent to its own queue."""
+
+Failures = dict[str, str]
+"""Reason of failure by message id."""
+
+
+class Poison(Exception):
+    """A message that no number of deliveries will make right."""
+
+
+class Park(Protocol):
+    """Sends a message body with its reason to the DLQ."""
+
+    def __call__(self, body: str, reason: str) -> None:
+        """Park one message."""
+
+
+@dataclass(frozen=True)
+class _Message:
+    id: str
+    body: str
+    receives: int
+    event: Event[Any] | None = None
+    work: tuple[str, Mapping[str, Any]] | None = None
+
+
+@dataclass(frozen=True)
+class QueueConsumer:
+    """Reads one consumer's queue.
+
+    Parameters
+    ----------
+    name
+        The consumer, a key of `CONSUMERS`.
+    handlers
+        For each event class that the consumer declares, its handler; or one function for all.
+    park
+        The consumer's DLQ.
+    work
+        Handlers of the messages that the service sends to its own queue, by their name.
+    max_receives
+        Deliveries of a message before it belongs to the DLQ; the queue's maxReceiveCount.
+
+    Raises
+    ------
+    ValueError
+        If the handlers are not those of the declared types.
+    """
+
+    name: str
+    handlers: Mapping[type[EventData], Handler] | BatchHandler
+    park: Park = field(repr=False)
+    work: Mapping[str, WorkHandler] = field(default_factory=dict)
+    max_receives: int = 5
+
+    def __post_init__(self) -> None:
+        declared = set(CONSUMERS[self.name].types)
+        if isinstance(self.handlers, Mapping) and declared != {model.TYPE for model in self.handlers}:
+            raise ValueError(f"{self.name} declares {sorted(declared)} and must handle just these")
+
+    @classmethod
+    def on_aws(
+        cls,
+        name: str,
+        handlers: Mapping[type[EventData], Handler] | BatchHandler,
+        work: Mapping[str, WorkHandler] | None = None,
+    ) -> "QueueConsumer":
+        """Build the consumer of a deployed service from its environment."""
+        import boto3
+
+        variable = name.upper().replace("-", "_")
+        parking = Parking(boto3.client("sqs"), os.environ[f"DLQ_{variable}_URL"], f"consumer:{name}")
+        return cls(name, handlers, parking, work or {}, int(os.environ["MAX_RECEIVES"]))
+
+    def __call__(self, event: Mapping[str, Any]) -> dict[str, list[dict[str, str]]]:
+        """Handle one batch.
+
+        Parameters
+        ----------
+        event
+            A Lambda event of an SQS event source mapping with ReportBatchItemFailures.
+
+        Returns
+        -------
+        dict
+            `batchItemFailures`: the messages that the queue must deliver again.
+        """
+        messages = [message for record in event["Records"] if (message := self._read(record))]
+        failures = self._handle(messages)
+        again = [
+            message
+            for message in messages
+            if message.id in failures and not self._parked_at_last(message, failures[message.id])
+        ]
+        return {"batchItemFailures": [{"itemIdentifier": message.id} for message in again]}
+
+    def _read(self, record: Mapping[str, Any]) -> _Message | None:
+        message_id, body = record["messageId"], record["body"]
+        receives = int(record["attributes"]["ApproximateReceiveCount"])
+        try:
+            return self._parse(message_id, body, receives)
+        except Poison as poison:
+            logger.warning("parked a message of %s: %s", self.name, poison)
+            self.park(body, str(poison))
+            return None
+
+    def _parse(self, message_id: str, body: str, receives: int) -> _Message:
+        try:
+            outer = json.loads(body)
+            kind, detail = outer["detail-type"], outer["detail"]
+        except (ValueError, TypeError, KeyError) as failure:
+            raise Poison(f"not an event: {type(failure).__name__}: {failure}") from None
+        if kind in self.work:
+            return _Message(message_id, body, receives, work=(kind, detail))
+        if kind not in CONSUMERS[self.name].types:
+            raise Poison(f"unknown event type or version {kind!r}")
+        from contracts.events.registry import model
+
+        try:
+            parsed = envelope_of(model(kind)).model_validate(detail)
+        except ValidationError as invalid:
+            raise Poison(f"breaks the contract of {kind}: {_first(invalid)}") from None
+        return _Message(message_id, body, receives, event=parsed)
+
+    def _handle(self, messages: Sequence[_Message]) -> Failures:
+        failures: Failures = {}
+        if callable(self.handlers):
+            events = {message.id: message.event for message in messages if message.event}
+            failed = self.handlers(list(events.values())) if events else {}
+            failures = {key: failed[event.id] for key, event in events.items() if event.id in failed}
+        for message in messages:
+            try:
+                self._handle_one(message)
+            except Exception as failure:
+                logger.exception("%s failed on message %s", self.name, message.id)
+                failures[message.id] = f"{type(failure).__name__}: {failure}"
+        return failures
+
+    def _handle_one(self, message: _Message) -> None:
+        if message.work:
+            kind, detail = message.work
+            self.work[kind](detail)
+        elif message.event and isinstance(self.handlers, Mapping):
+            with trace.continued(self.name, message.event.trace):
+                self.handlers[type(message.event.data)](message.event)
+
+    def _parked_at_last(self, message: _Message, reason: str) -> bool:
+        """Park a message at its last delivery; SQS would move it to the DLQ without a reason."""
+        if message.receives < self.max_receives:
+            return False
+        try:
+            self.park(message.body, reason)
+        except Exception:
+            logger.exception("could not park message %s of %s", message.id, self.name)
+            return False
+        return True
+
+
+def work_body(kind: str, detail: Mapping[str, Any]) -> str:
+    """Return the body of a message that a service sends to its own queue."""
+    return json.dumps({"detail-type": kind, "detail": detail}, separators=(",", ":"), ensure_ascii=False)
+
+
+def _first(invalid: ValidationError) -> str:
+    error = invalid.errors(include_url=False, include_input=False)[0]
+    return f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}"

@@ -1,0 +1,51 @@
+"""Parking: a record that can't be handled goes whole, with its reason, to a dead-letter queue."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+REASON_LIMIT = 1_000
+"""Characters of a reason that are kept; SQS bounds a message and its attributes together."""
+
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What SQS refuses in a message attribute (its documentation of SendMessage names the allowed set)."""
+
+
+class SqsClient(Protocol):
+    """The part of boto3's SQS client that parking needs."""
+
+    def send_message(self, *, QueueUrl: str, MessageBody: str, MessageAttributes: dict[str, Any]) -> Any:  # noqa: N803
+        """Send one message."""
+
+
+@dataclass(frozen=True)
+class Parking:
+    """A dead-letter queue to which `source` sends what it can't handle.
+
+    Parameters
+    ----------
+    sqs
+        A boto3 SQS client, or anything that can send a message.
+    queue_url
+        The dead-letter queue.
+    source
+        Who parks, such as `relay:posts` or `consumer:search`.
+    """
+
+    sqs: SqsClient = field(repr=False)
+    queue_url: str
+    source: str
+
+    def __call__(self, body: str, reason: str) -> None:
+        """Park `body` whole; what the queue refuses is the caller's failure to report."""
+        self.sqs.send_message(
+            QueueUrl=self.queue_url,
+            MessageBody=body,
+            MessageAttributes={"reason": text(reason), "source": text(self.source)},
+        )
+
+
+def text(value: str) -> dict[str, str]:
+    """Return a string as an SQS message attribute, cut and cleaned to what SQS accepts."""
+    cleaned = _FORBIDDEN.sub("\ufffd", value)[:REASON_LIMIT]
+    return {"DataType": "String", "StringValue": cleaned or "unknown"}

@@ -1,0 +1,218 @@
+"""The relay: turns the records of a table's stream into events on the bus.
+
+A stream that raises blocks its shard, so a record that can't become an event is parked with its
+reason and the rest goes on. What the bus refuses for a while is sent again, that alone; what it goes
+on refusing is reported to the stream, which delivers it again.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Protocol, Self
+
+from contracts.events.envelope import EventData, detail, event
+from contracts.events.registry import source
+from contracts.transport import trace
+from contracts.transport.parking import Parking
+
+ENTRIES_PER_REQUEST = 10
+"""PutEvents takes at most ten entries (EventBridge quotas)."""
+
+BYTES_PER_REQUEST = 240_000
+"""PutEvents takes 256 KB in all; the rest is left to its own overhead (design §4)."""
+
+ATTEMPTS = 4
+PAUSE_SECONDS = 0.05
+
+Item = dict[str, Any]
+"""A table item as plain Python values."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """What a changed item says to the world: the aggregate it is about, and the event's payload."""
+
+    subject: str
+    data: EventData
+
+
+Outbox = Callable[[Item], Outgoing]
+"""A service's mapping from an item (with its `_event`) to what is published."""
+
+
+class EventsClient(Protocol):
+    """The part of boto3's EventBridge client that the relay needs."""
+
+    def put_events(self, *, Entries: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:  # noqa: N803
+        """Put up to ten events on the bus."""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    record_id: str
+    record: Mapping[str, Any]
+    size: int
+    request: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Relay:
+    """The one reader of a table's stream.
+
+    Parameters
+    ----------
+    service
+        The service that publishes, such as `posts`.
+    outbox
+        Maps a changed item to its event.
+    bus
+        Name of the event bus.
+    events
+        A boto3 EventBridge client.
+    park
+        Where a record goes that can't become an event.
+    """
+
+    service: str
+    outbox: Outbox
+    bus: str
+    events: EventsClient = field(repr=False)
+    park: Parking
+    pause: Callable[[float], None] = time.sleep
+
+    @classmethod
+    def on_aws(cls, service: str, outbox: Outbox) -> Self:
+        """Build the relay of a deployed service from its environment."""
+        import os
+
+        import boto3
+
+        dlq_url = os.environ[f"RELAY_DLQ_{service.upper()}_URL"]
+        return cls(
+            service=service,
+            outbox=outbox,
+            bus=os.environ["BUS"],
+            events=boto3.client("events"),
+            park=Parking(boto3.client("sqs"), dlq_url, f"relay:{service}"),
+        )
+
+    def __call__(self, records: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[str, str]]]:
+        """Publish what the records of one batch say.
+
+        Parameters
+        ----------
+        records
+            `Records` of a DynamoDB Streams event (view NEW_AND_OLD_IMAGES).
+
+        Returns
+        -------
+        dict
+            `batchItemFailures`: the records that the stream must deliver again.
+        """
+        entries = [entry for record in records if (entry := self._entry(record))]
+        failed = [entry for request in _requests(entries) for entry in self._put(request)]
+        return {"batchItemFailures": [{"itemIdentifier": entry.record_id} for entry in failed]}
+
+    def _entry(self, record: Mapping[str, Any]) -> _Entry | None:
+        try:
+            item = changed_item(record)
+            if item is None:
+                return None
+            return self._to_entry(record, item)
+        except Exception as failure:
+            self.park(json.dumps(record, default=str), f"{type(failure).__name__}: {failure}")
+            return None
+
+    def _to_entry(self, record: Mapping[str, Any], item: Item) -> _Entry:
+        outgoing = self.outbox(item)
+        with trace.continued(f"relay:{self.service}", item.get("_trace")):
+            body = detail(
+                event(
+                    outgoing.data,
+                    source=f"hidoki.{self.service}",
+                    subject=outgoing.subject,
+                    sequence=int(item["sequence"]),
+                    time=_time(item),
+                    actor=item.get("_actor"),
+                    trace=trace.current(),
+                )
+            )
+        event_type = outgoing.data.TYPE
+        if source(event_type) != f"hidoki.{self.service}":
+            raise ValueError(f"{self.service} may not publish {event_type}")
+        size = len(body.encode())
+        if size > BYTES_PER_REQUEST:
+            raise ValueError(f"{event_type} of {size} bytes is over {BYTES_PER_REQUEST}")
+        request = {
+            "Source": f"hidoki.{self.service}",
+            "DetailType": event_type,
+            "Detail": body,
+            "EventBusName": self.bus,
+        }
+        return _Entry(record["dynamodb"]["SequenceNumber"], record, size, request)
+
+    def _put(self, entries: Sequence[_Entry]) -> Sequence[_Entry]:
+        for attempt in range(ATTEMPTS):
+            if attempt:
+                self.pause(PAUSE_SECONDS * 2**attempt)
+            try:
+                answer = self.events.put_events(Entries=[entry.request for entry in entries])
+            except Exception as failure:
+                if attempt == ATTEMPTS - 1:
+                    print(json.dumps({"level": "ERROR", "message": "put_events", "error": str(failure)}))  # noqa: T201
+                continue
+            results = answer.get("Entries", [])
+            entries = [
+                entry for entry, result in zip(entries, results, strict=True) if result.get("ErrorCode")
+            ]
+            if not entries:
+                break
+        return entries
+
+
+def changed_item(record: Mapping[str, Any]) -> Item | None:
+    """Return the new item if its change is to be published.
+
+    That is when `sequence` moved and `_event` names an event; projections and removals by TTL publish
+    nothing.
+    """
+    from boto3.dynamodb.types import TypeDeserializer
+
+    images = record["dynamodb"]
+    new, old = images.get("NewImage"), images.get("OldImage", {})
+    if not new or "_event" not in new or new.get("sequence") == old.get("sequence"):
+        return None
+    read = TypeDeserializer().deserialize
+    return {name: _plain(read(value)) for name, value in new.items()}
+
+
+def _plain(value: Any) -> Any:
+    """DynamoDB's Decimal back to int or float, at any depth."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def _time(item: Item) -> datetime:
+    return datetime.fromisoformat(item["_at"]) if "_at" in item else datetime.now(UTC)
+
+
+def _requests(entries: Sequence[_Entry]) -> Iterator[list[_Entry]]:
+    """Cut the entries into requests that PutEvents takes."""
+    request: list[_Entry] = []
+    size = 0
+    for entry in entries:
+        if request and (len(request) == ENTRIES_PER_REQUEST or size + entry.size > BYTES_PER_REQUEST):
+            yield request
+            request, size = [], 0
+        request.append(entry)
+        size += entry.size
+    if request:
+        yield request
