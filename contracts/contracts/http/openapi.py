@@ -2,8 +2,10 @@
 
 import importlib
 import json
+import os
 import re
 import sys
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -134,8 +136,23 @@ def _ref(model: type[BaseModel]) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{model.__name__}"}
 
 
+def stand_in_environment() -> None:
+    """Set what the service in the working directory reads from its environment, to import it anywhere.
+
+    Variables that are set stay as they are; each other one of `.chalice/config.json` becomes its own name.
+    """
+    config = json.loads(Path(".chalice/config.json").read_text())
+    variables = set(config.get("environment_variables", {}))
+    for stage in config.get("stages", {}).values():
+        variables |= set(stage.get("environment_variables", {}))
+    for variable in variables:
+        os.environ.setdefault(variable, variable.lower().replace("_", "-"))
+    os.environ.setdefault("AWS_DEFAULT_REGION", "ap-northeast-1")
+
+
 def main() -> None:
     """Print the document of the service whose folder is the working directory."""
+    stand_in_environment()
     sys.path.insert(0, "")
     api: Api = importlib.import_module("app").api
     print(json.dumps(document(api), indent=2, ensure_ascii=False))  # noqa: T201

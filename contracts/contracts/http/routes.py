@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast, get_type_hints
+from typing import Any, Literal, TypeVar, cast, get_type_hints
 
 from aws_lambda_powertools import Logger
 from chalice.app import Authorizer, Chalice, Request, Response
@@ -57,6 +57,13 @@ class Answer(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class Health(Answer):
+    """A service that answers at all is well: what it stands on is watched elsewhere."""
+
+    service: str
+    status: Literal["ok"] = "ok"
+
+
 @dataclass(frozen=True)
 class Operation:
     """One route as the OpenAPI document describes it."""
@@ -100,8 +107,10 @@ class Api:
         self.operations: list[Operation] = []
         self._authorizer = authorizer
         self._errors = errors
-        self._logger = Logger(service=app.app_name)
+        # Chalice's own logger has the app's name and a handler of its own: a shared name would log twice.
+        self._logger = Logger(service=app.app_name, name=f"hidoki.{app.app_name}")
         app.middleware("http")(self._chalice_errors_as_problems)
+        self.route("GET", "/v1/health", public=True)(self.health)
 
     def route(
         self,

@@ -10,12 +10,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any, Protocol, Self
 
 from contracts.events.envelope import EventData, detail, event
 from contracts.events.registry import source
 from contracts.transport import trace
+from contracts.transport.items import Item, from_attributes
 from contracts.transport.parking import Parking
 
 ENTRIES_PER_REQUEST = 10
@@ -26,9 +26,6 @@ BYTES_PER_REQUEST = 240_000
 
 ATTEMPTS = 4
 PAUSE_SECONDS = 0.05
-
-Item = dict[str, Any]
-"""A table item as plain Python values."""
 
 
 @dataclass(frozen=True)
@@ -179,25 +176,11 @@ def changed_item(record: Mapping[str, Any]) -> Item | None:
     That is when `sequence` moved and `_event` names an event; projections and removals by TTL publish
     nothing.
     """
-    from boto3.dynamodb.types import TypeDeserializer
-
     images = record["dynamodb"]
     new, old = images.get("NewImage"), images.get("OldImage", {})
     if not new or "_event" not in new or new.get("sequence") == old.get("sequence"):
         return None
-    read = TypeDeserializer().deserialize
-    return {name: _plain(read(value)) for name, value in new.items()}
-
-
-def _plain(value: Any) -> Any:
-    """DynamoDB's Decimal back to int or float, at any depth."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return value
+    return from_attributes(new)
 
 
 def _time(item: Item) -> datetime:
