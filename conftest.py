@@ -1,4 +1,4 @@
-"""Lets a service's tests import its `app`: run from the service's folder, each service in a process of its own."""
+"""Lets a service's tests import its `app`: each service is tested from its own folder, in its own process."""
 
 import sys
 from pathlib import Path

@@ -112,6 +112,10 @@ class Api:
         app.middleware("http")(self._chalice_errors_as_problems)
         self.route("GET", "/v1/health", public=True)(self.health)
 
+    def health(self) -> Health:
+        """Tell whether the service runs."""
+        return Health(service=self.app.app_name)
+
     def route(
         self,
         method: str,
