@@ -1,0 +1,71 @@
+"""The buckets: media, the page, and the deployed state of the services."""
+
+from aws_cdk import Aws, Duration, RemovalPolicy
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.cdk.parameters import Parameters
+from infra.cdk.settings import Settings
+
+UPLOADS = "uploads/"
+RENDITIONS = "media/"
+
+
+class Storage(Construct):
+    """Private buckets, encrypted by S3. Their policies are with the CDN that reads them (`edge`)."""
+
+    def __init__(self, scope: Construct, settings: Settings, parameters: Parameters) -> None:
+        super().__init__(scope, "Storage")
+        self._settings = settings
+        self.media = self._bucket(
+            "media",
+            cors=[
+                s3.CorsRule(
+                    allowed_methods=[s3.HttpMethods.POST, s3.HttpMethods.PUT],
+                    allowed_origins=list(settings.page_origins),
+                    allowed_headers=["*"],
+                    exposed_headers=["ETag"],
+                    max_age=3600,
+                )
+            ],
+            lifecycle_rules=[
+                # Renditions are what is served; an upload is only read to make them.
+                s3.LifecycleRule(
+                    id="abandoned-uploads",
+                    prefix=UPLOADS,
+                    expiration=Duration.days(2),
+                    abort_incomplete_multipart_upload_after=Duration.days(1),
+                )
+            ],
+        )
+        site = self._bucket("site")
+        state = self._bucket(
+            "state",
+            versioned=True,
+            lifecycle_rules=[s3.LifecycleRule(noncurrent_version_expiration=Duration.days(90))],
+        )
+        parameters.publish(
+            media_bucket=self.media.bucket_name, site_bucket=site.bucket_name, state_bucket=state.bucket_name
+        )
+
+    def _bucket(
+        self,
+        name: str,
+        *,
+        cors: list[s3.CorsRule] | None = None,
+        lifecycle_rules: list[s3.LifecycleRule] | None = None,
+        versioned: bool = False,
+    ) -> s3.Bucket:
+        return s3.Bucket(
+            self,
+            name,
+            # Bucket names are shared by all AWS customers: the account makes them ours.
+            bucket_name=f"{self._settings.called(name)}-{Aws.ACCOUNT_ID}",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            removal_policy=RemovalPolicy.RETAIN if self._settings.keep else RemovalPolicy.DESTROY,
+            cors=cors,
+            lifecycle_rules=lifecycle_rules,
+            versioned=versioned,
+        )

@@ -1,0 +1,1 @@
+"""Get the stacks of `infra.cdk` to a cloud, and what a stack can't hold."""

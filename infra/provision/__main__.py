@@ -1,0 +1,74 @@
+"""`python -m infra.provision STAGE [--edge]`: make or change what the services share."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from infra.stages import Stage, parameters, put_parameter
+
+console = Console()
+
+
+def provision(
+    stage: Annotated[str, typer.Argument(help="`local`, or the name of a stage on AWS.")],
+    edge: Annotated[bool, typer.Option("--edge", help="The CDN, after the services are deployed.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Even if nothing changed.")] = False,
+) -> None:
+    """Make or change what the services share on a stage; a run with nothing to change does nothing."""
+    target = Stage.select(stage)
+    (provision_edge if edge else provision_core)(target, force)
+
+
+def provision_core(stage: Stage, force: bool) -> None:
+    """Bring the core stack and its steps to what the sources say."""
+    from infra.cdk.settings import Settings
+    from infra.provision.synthesis import fingerprint
+
+    settings = Settings.of(stage)
+    mark = fingerprint(settings)
+    if not force and _applied(stage, "core", "core-steps") == [mark, mark]:
+        console.print(f"[green]✓[/] core of {stage.name} is up to date")
+        return
+
+    from infra.provision import gaps, steps
+    from infra.provision.stacks import Stacks
+    from infra.provision.synthesis import template
+
+    with console.status("Synthesising the templates"):
+        wanted = template(settings, "core", mark)
+    missing: dict[str, dict[str, object]] = {}
+    if stage.emulated:
+        wanted, missing = gaps.without_gaps(wanted)
+    stacks = Stacks(stage, steps.template_bucket(stage))
+    with console.status("Changing the core stack"):
+        _report(stacks.apply("core", wanted, {}))
+        _report(gaps.fill(stage, missing, stacks.outputs("core")))
+    push = steps.push_application(stage)
+    put_parameter(stage, "push/application-arn", push)
+    if push:
+        put_parameter(stage, "provision/core-steps", mark)
+    else:
+        console.print(f"[yellow]![/] no push: put the FCM credential in {steps.push_credential_name(stage)}")
+    console.print(f"[green]✓[/] core of {stage.name}")
+
+
+def provision_edge(stage: Stage, force: bool) -> None:
+    """Bring the CDN to the addresses that the services have now."""
+
+
+def _applied(stage: Stage, *names: str) -> list[str]:
+    """Return the fingerprints that the stage's cloud holds; a cloud that is new holds none."""
+    found = stage.client("ssm").get_parameters(Names=[f"{stage.path}provision/{name}" for name in names])
+    values = {parameter["Name"]: parameter["Value"] for parameter in found["Parameters"]}
+    return [values.get(f"{stage.path}provision/{name}", "") for name in names]
+
+
+def _report(lines: Iterable[str]) -> None:
+    for line in lines:
+        console.print(f"  [dim]{line}[/]")
+
+
+if __name__ == "__main__":
+    typer.run(provision)
