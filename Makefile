@@ -1,0 +1,53 @@
+# Every target runs through bootstrap.sh, which brings uv, the Python packages and Node if the machine lacks them.
+SHELL := /bin/bash
+STAGE ?= local
+RUN := infra/local/bootstrap.sh python -m
+LOCAL := $(RUN) infra.local
+
+.DEFAULT_GOAL := help
+.PHONY: help up down clean urls logs lint test test-unit test-contracts test-cloud e2e deploy replay reindex
+
+help: ## list what make can do
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: ## start the local cloud, deploy what changed, say where to look
+	@$(LOCAL) up
+
+down: ## stop every process of the local cloud; data stays
+	@$(LOCAL) down
+
+clean: ## stop, and forget accounts, posts and files
+	@$(LOCAL) clean
+
+urls: ## print every endpoint and id as JSON
+	@$(LOCAL) urls
+
+logs: ## print the last log lines (NAME=cloud for one)
+	@$(LOCAL) logs $(NAME)
+
+lint: ## ruff, import-linter and mypy, package by package
+	@$(LOCAL) lint
+
+test: ## everything: lint, unit, contracts, up, adapters on the local cloud, e2e
+	@$(LOCAL) test
+
+test-unit: ## the tests that need no cloud
+	@$(LOCAL) test-unit
+
+test-contracts: ## schemas: drift and compatibility with every released version
+	@$(LOCAL) test-contracts
+
+test-cloud: ## the adapters on the running local cloud
+	@$(LOCAL) test-cloud
+
+e2e: ## the stories, from outside, on the running local cloud
+	@$(LOCAL) e2e
+
+deploy: ## deploy one service: SERVICE=posts STAGE=local
+	@$(RUN) infra.deploy $(or $(SERVICE),$(error name a service: make deploy SERVICE=posts)) --stage $(STAGE)
+
+replay: ## show a DLQ and put its messages back: QUEUE=search STAGE=local
+	@$(RUN) infra.replay $(or $(QUEUE),$(error name a queue: make replay QUEUE=search)) --stage $(STAGE)
+
+reindex: ## rebuild the search index from the tables: STAGE=local
+	@$(RUN) infra.reindex --stage $(STAGE)
