@@ -1,5 +1,7 @@
 """The core stack: what the services talk through and keep their data in."""
 
+import string
+
 from aws_cdk import Aws, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_secretsmanager as secrets
@@ -65,17 +67,17 @@ class CoreStack(Stack):
 
     def _cursor_secrets(self, settings: Settings, parameters: Parameters) -> None:
         for service in PAGING:
-            secret = secrets.Secret(
+            secret = secrets.CfnSecret(
                 self,
                 f"cursor-{service}",
-                secret_name=settings.called(f"cursor-{service}"),
-                generate_secret_string=secrets.SecretStringGenerator(
+                name=settings.called(f"cursor-{service}"),
+                generate_secret_string=secrets.CfnSecret.GenerateSecretStringProperty(
                     secret_string_template='{"kid": "1"}',
                     generate_string_key="key",
                     # 44 letters and digits are the base64 of 33 bytes.
                     password_length=44,
-                    exclude_punctuation=True,
+                    exclude_characters=string.punctuation,
                 ),
-                removal_policy=RemovalPolicy.RETAIN if settings.keep else RemovalPolicy.DESTROY,
             )
-            parameters.put(f"cursor-secret/{service}", secret.secret_arn)
+            secret.apply_removal_policy(RemovalPolicy.RETAIN if settings.keep else RemovalPolicy.DESTROY)
+            parameters.put(f"cursor-secret/{service}", secret.attr_id)

@@ -1,5 +1,6 @@
 """`python -m infra.provision STAGE [--edge]`: make or change what the services share."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated
 
@@ -9,6 +10,9 @@ from rich.console import Console
 from infra.stages import Stage, parameters, put_parameter
 
 console = Console()
+
+MANY = 20
+"""More changes than this are counted, not listed."""
 
 
 def provision(
@@ -38,13 +42,13 @@ def provision_core(stage: Stage, force: bool) -> None:
 
     with console.status("Synthesising the templates"):
         wanted = template(settings, "core", mark)
-    missing: dict[str, dict[str, object]] = {}
-    if stage.emulated:
-        wanted, missing = gaps.without_gaps(wanted)
     stacks = Stacks(stage, steps.template_bucket(stage))
     with console.status("Changing the core stack"):
-        _report(stacks.apply("core", wanted, {}))
-        _report(gaps.fill(stage, missing, stacks.outputs("core")))
+        if stage.emulated:
+            _report(stacks.apply("core", gaps.without_gaps(wanted), {}))
+            _report(gaps.fill(stage, "core", wanted))
+        else:
+            _report(stacks.apply("core", wanted, {}))
     push = steps.push_application(stage)
     put_parameter(stage, "push/application-arn", push)
     if push:
@@ -66,7 +70,12 @@ def _applied(stage: Stage, *names: str) -> list[str]:
 
 
 def _report(lines: Iterable[str]) -> None:
-    for line in lines:
+    """Print each change, or their number by kind when there are many."""
+    changes = list(lines)
+    if len(changes) > MANY:
+        counted = Counter(line.rsplit(" ", 1)[0] for line in changes)
+        changes = [f"{kind} × {count}" for kind, count in counted.items()]
+    for line in changes:
         console.print(f"  [dim]{line}[/]")
 
 

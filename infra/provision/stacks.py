@@ -62,11 +62,6 @@ class Stacks:
         else:
             cloud.delete_change_set(StackName=stack, ChangeSetName=change_set)
 
-    def outputs(self, name: str) -> dict[str, str]:
-        """Return the outputs of a stack."""
-        found = self.stage.client("cloudformation").describe_stacks(StackName=self.stage.called(name))
-        return {o["OutputKey"]: o["OutputValue"] for o in found["Stacks"][0].get("Outputs", [])}
-
     def _upload(self, name: str, template: Template) -> str:
         storage = self.stage.client("s3")
         key = f"{name}.template.json"

@@ -36,7 +36,7 @@ def template(settings: Settings, stack: str, mark: str) -> Template:
     folder = WORK / "templates" / settings.stage / mark
     found = folder / f"{stack}.template.json"
     if not found.exists():
-        os.environ["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = "1"
+        os.environ["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = "18,20"
         from infra.cdk.app import synthesise
 
         shutil.rmtree(folder.parent, ignore_errors=True)
