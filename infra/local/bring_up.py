@@ -1,8 +1,9 @@
 """What `make up` does, in order; each step is skipped when what it would apply is already there."""
 
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from rich.console import Console
@@ -17,44 +18,48 @@ TAIL_LINES = 25
 
 
 def bring_up(place: Place, say: Console) -> None:
-    """Start the processes, then apply infrastructure, services, page and edge in this order."""
+    """Start the processes, then apply infrastructure, services, page and edge in this order.
+
+    A step that fails does not keep the later ones from what they can do; it fails the whole at the end.
+    """
     started = _start(place, say)
-    cloud = Cloud(place)
-    applied = cloud.applied()
-    steps = _Steps(place, say, cloud, applied)
+    steps = _Steps(place, say, Cloud(place))
     infrastructure = digest_of(["infra", "contracts/contracts", "cdk.json"], str(place), without={"local"})
     if _exists("infra/provision"):
-        steps.run("infrastructure", infrastructure, [_module("infra.provision", STAGE)])
-    if _exists("infra/deploy"):
-        _deploy(steps, infrastructure)
-    if (REPOSITORY / "ui/package.json").is_file():
-        _page(place, steps)
-    parameters = cloud.parameters()
-    if _exists("infra/provision") and any(name.startswith("api/") for name in parameters):
-        apis = sorted(f"{name}={value}" for name, value in parameters.items() if name.startswith("api/"))
-        steps.run("edge", digest_of([], infrastructure, *apis), [_module("infra.provision", STAGE, "--edge")])
-    if "search" in started and _exists("infra/reindex") and "api/search/url" in parameters:
-        steps.run("index", "", [_module("infra.reindex", "--stage", STAGE)])
+        steps.run("infrastructure", infrastructure, _module("infra.provision", STAGE))
+    if not steps.failures:
+        steps.attempt("services", lambda: _deploy(steps, infrastructure))
+        steps.attempt("page", lambda: _page(place, steps))
+        _edge(steps, infrastructure)
+        if "search" in started and _exists("infra/reindex"):
+            steps.run("index", "", _module("infra.reindex", "--stage", STAGE))
+    if steps.failures:
+        raise CloudError("\n".join(steps.failures))
 
 
 class _Steps:
-    """Runs commands that change the cloud and remembers what they applied."""
+    """Runs what changes the cloud, remembers what was applied and what failed."""
 
-    def __init__(self, place: Place, say: Console, cloud: Cloud, applied: dict[str, str]) -> None:
-        self.place, self.say, self.cloud, self.applied = place, say, cloud, applied
+    def __init__(self, place: Place, say: Console, cloud: Cloud) -> None:
+        self.place, self.say, self.cloud = place, say, cloud
+        self.failures: list[str] = []
+        self._applied = cloud.applied()
 
     def needed(self, step: str, digest: str) -> bool:
         """Tell whether a step has to run."""
-        return not digest or self.applied.get(step) != digest
+        return not digest or self._applied.get(step) != digest
 
-    def run(self, step: str, digest: str, commands: Sequence[Sequence[str]]) -> None:
+    def attempt(self, step: str, action: Callable[[], None]) -> None:
+        """Do it, and keep what went wrong for the end."""
+        try:
+            action()
+        except CloudError as error:
+            self.failures.append(f"{step}: {error}")
+
+    def run(self, step: str, digest: str, command: Sequence[str]) -> None:
         """Run a step quietly, its output in a log; show the end of that if it fails."""
-        if not self.needed(step, digest):
-            return
-        with self.say.status(f"{step} …"):
-            for command in commands:
-                self._quietly(step, command)
-        self.done(step, digest)
+        if self.needed(step, digest):
+            self.attempt(step, lambda: self._run(step, digest, command))
 
     def done(self, step: str, digest: str) -> None:
         """Remember a step that ran."""
@@ -62,10 +67,10 @@ class _Steps:
             self.cloud.remember(step, digest)
         self.say.print(f"[green]✓[/green] {step}")
 
-    def _quietly(self, step: str, command: Sequence[str]) -> None:
+    def _run(self, step: str, digest: str, command: Sequence[str]) -> None:
         log = self.place.logs / f"{step}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("wb") as output:
+        with self.say.status(f"{step} …"), log.open("wb") as output:
             code = subprocess.run(
                 command,
                 cwd=REPOSITORY,
@@ -76,16 +81,14 @@ class _Steps:
                 check=False,
             ).returncode
         if code:
-            self.say.print(
-                "\n".join(log.read_text().splitlines()[-TAIL_LINES:]), markup=False, highlight=False
-            )
-            raise CloudError(f"{step} failed (exit code {code}); all of it is in {log}")
+            tail = "\n".join(log.read_text().splitlines()[-TAIL_LINES:])
+            self.say.print(tail, markup=False, highlight=False)
+            raise CloudError(f"failed (exit code {code}); all of it is in {log}")
+        self.done(step, digest)
 
 
 def environment(place: Place) -> dict[str, str]:
     """Return the environment of a command that speaks to this local cloud."""
-    import os
-
     return {**os.environ, **place.client_environment(), "PYTHONPATH": str(REPOSITORY)}
 
 
@@ -102,6 +105,8 @@ def _start(place: Place, say: Console) -> set[str]:
 
 
 def _deploy(steps: _Steps, infrastructure: str) -> None:
+    if not _exists("infra/deploy"):
+        return
     digests = {
         service: digest_of([f"services/{service}"], infrastructure)
         for service in SERVICES
@@ -114,14 +119,14 @@ def _deploy(steps: _Steps, infrastructure: str) -> None:
     # It draws its own progress.
     code = subprocess.run(command, cwd=REPOSITORY, env=environment(steps.place), check=False).returncode
     if code:
-        raise CloudError(f"The deploy failed (exit code {code}).")
+        raise CloudError(f"the deploy failed (exit code {code})")
     for service in changed:
         steps.done(service, digests[service])
 
 
 def _page(place: Place, steps: _Steps) -> None:
     parameters = steps.cloud.parameters()
-    if "site-bucket" not in parameters:
+    if not (REPOSITORY / "ui/package.json").is_file() or "site-bucket" not in parameters:
         return
     config = config_for(place, parameters)
     digest = digest_of(["ui"], *(f"{name}={value}" for name, value in sorted(config.items())))
@@ -131,6 +136,15 @@ def _page(place: Place, steps: _Steps) -> None:
         build_page(place.logs / "page.log")
         upload_page(steps.cloud.client("s3"), parameters["site-bucket"], config)
     steps.done("page", digest)
+
+
+def _edge(steps: _Steps, infrastructure: str) -> None:
+    """CloudFront comes last: it has to know the addresses of the services' APIs."""
+    parameters = steps.cloud.parameters()
+    apis = sorted(f"{name}={value}" for name, value in parameters.items() if name.startswith("api/"))
+    if apis and _exists("infra/provision"):
+        digest = digest_of([], infrastructure, *apis)
+        steps.run("edge", digest, _module("infra.provision", STAGE, "--edge"))
 
 
 def _exists(module: str) -> bool:

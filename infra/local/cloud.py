@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 
 from infra.local.daemon import CloudError, Daemon
-from infra.local.place import ACCOUNT, HOST, REGION, REPOSITORY, Place
+from infra.local.place import ACCOUNT, HOST, REGION, Place
 
 HERE = Path(__file__).parent
 
@@ -47,7 +47,7 @@ def ministack(place: Place) -> Daemon:
             "LAMBDA_EXECUTOR": "local",
             "LOG_LEVEL": os.environ.get("HIDOKI_LOG_LEVEL", "INFO"),
             "TMPDIR": str(scratch),
-            "PYTHONPATH": str(REPOSITORY),
+            "PYTHONPATH": "",  # functions inherit it
             "AWS_ENDPOINT_URL": place.endpoint,
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
@@ -73,7 +73,6 @@ def push_sink(place: Place) -> Daemon:
         command=_served("infra.local.push_sink:app", place.push_port),
         port=place.push_port,
         healthy=_answers(f"{place.push_sink}?token=health"),
-        environment={"PYTHONPATH": str(REPOSITORY)},
         fingerprint=fingerprint([HERE / "push_sink.py"]),
     )
 
@@ -85,7 +84,7 @@ def edge(place: Place) -> Daemon:
         command=_served("infra.local.edge:app", place.edge_port),
         port=place.edge_port,
         healthy=_answers(f"{place.page}/_edge/health"),
-        environment={"PYTHONPATH": str(REPOSITORY), **place.client_environment()},
+        environment=place.client_environment(),
         fingerprint=fingerprint([HERE / "edge.py", HERE / "place.py"]),
     )
 

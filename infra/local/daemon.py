@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from infra.local.place import HOST
+from infra.local.place import HOST, REPOSITORY
 
 
 class CloudError(Exception):
@@ -113,6 +113,7 @@ class Supervisor:
             # A session of its own: a process group that can be swept, deaf to Ctrl-C in this terminal.
             child = subprocess.Popen(
                 daemon.command,
+                cwd=REPOSITORY,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -7,13 +7,16 @@ A mend replaces a function of MiniStack inside the process that the launcher sta
 from infra.local.mends import (
     api_import,
     lambda_log_wait,
+    lambda_packages,
     lambda_redeploy,
     lambda_state,
     rule_dead_letters,
 )
 
+MENDS = (api_import, lambda_log_wait, lambda_packages, lambda_redeploy, lambda_state, rule_dead_letters)
+
 
 def apply_all() -> None:
     """Apply every mend; call it before MiniStack serves."""
-    for mend in (api_import, lambda_log_wait, lambda_redeploy, lambda_state, rule_dead_letters):
+    for mend in MENDS:
         mend.apply()
