@@ -1,13 +1,17 @@
 """The gate's own test: which changes of a schema it must let pass and which it must stop."""
 
+from typing import Any
+
 import pytest
 from contracts.events.compatibility import breaks
 
-STRING = {"type": "string"}
-INTEGER = {"type": "integer"}
+Schema = dict[str, Any]
+
+STRING: Schema = {"type": "string"}
+INTEGER: Schema = {"type": "integer"}
 
 
-def record(required: dict | None = None, optional: dict | None = None, **more: object) -> dict:
+def record(required: Schema | None = None, optional: Schema | None = None, **more: object) -> Schema:
     required, optional = required or {}, optional or {}
     return {"type": "object", "properties": {**required, **optional}, "required": sorted(required), **more}
 
@@ -15,11 +19,11 @@ def record(required: dict | None = None, optional: dict | None = None, **more: o
 BASE = record({"id": STRING})
 
 
-def nested(inner: dict) -> dict:
+def nested(inner: Schema) -> Schema:
     return record({"post": inner})
 
 
-def tree(**more: object) -> dict:
+def tree(**more: Schema) -> Schema:
     node = record({"name": STRING}, {"child": {"$ref": "#/$defs/Node"}, **more})
     return {"$ref": "#/$defs/Node", "$defs": {"Node": node}}
 

@@ -1,7 +1,9 @@
 """What is released and what the models say must be one."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from contracts.events import schemas
@@ -22,11 +24,15 @@ def test_every_model_is_of_the_type_that_its_name_says() -> None:
     assert [model(event_type).TYPE for event_type in schemas.event_types()] == schemas.event_types()
 
 
+Payload = dict[str, Any]
+ReleaseWith = Callable[[Callable[[Payload], None]], Path]
+
+
 @pytest.fixture
-def released_with(tmp_path: Path):
+def released_with(tmp_path: Path) -> ReleaseWith:
     """Return a folder where post.deleted.v1 was once released with one change."""
 
-    def release(change) -> Path:
+    def release(change: Callable[[Payload], None]) -> Path:
         schema = schemas.generated("post.deleted.v1")
         change(schema["$defs"]["PostDeletedV1"])
         file = tmp_path / "post.deleted.v1" / "1.json"
@@ -37,8 +43,10 @@ def released_with(tmp_path: Path):
     return release
 
 
-def test_removing_a_required_field_names_the_event_the_version_and_the_rule(released_with) -> None:
-    def had_another_field(payload: dict) -> None:
+def test_removing_a_required_field_names_the_event_the_version_and_the_rule(
+    released_with: ReleaseWith,
+) -> None:
+    def had_another_field(payload: Payload) -> None:
         payload["properties"]["reason"] = {"type": "string"}
         payload["required"].append("reason")
 
@@ -48,8 +56,8 @@ def test_removing_a_required_field_names_the_event_the_version_and_the_rule(rele
     assert "'reason' is a required property" in problem
 
 
-def test_renaming_a_required_field_is_refused_and_nothing_is_released(released_with) -> None:
-    def had_another_name(payload: dict) -> None:
+def test_renaming_a_required_field_is_refused_and_nothing_is_released(released_with: ReleaseWith) -> None:
+    def had_another_name(payload: Payload) -> None:
         payload["properties"]["writer"] = payload["properties"].pop("author")
         payload["required"] = ["post_id", "writer"]
 
@@ -59,8 +67,8 @@ def test_renaming_a_required_field_is_refused_and_nothing_is_released(released_w
     assert [number for number, _ in schemas.released("post.deleted.v1", root)] == [1]
 
 
-def test_a_new_optional_field_is_released_as_the_next_revision(released_with) -> None:
-    def lacked_nothing_required(payload: dict) -> None:
+def test_a_new_optional_field_is_released_as_the_next_revision(released_with: ReleaseWith) -> None:
+    def lacked_nothing_required(payload: Payload) -> None:
         payload["properties"]["note"] = {"type": "string"}
 
     root = released_with(lacked_nothing_required)

@@ -10,7 +10,7 @@ import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from pydantic import ValidationError
 
@@ -140,6 +140,8 @@ class QueueConsumer:
             kind, detail = outer["detail-type"], outer["detail"]
         except (ValueError, TypeError, KeyError) as failure:
             raise Poison(f"not an event: {type(failure).__name__}: {failure}") from None
+        if not isinstance(kind, str):
+            raise Poison("not an event: its detail-type is no text")
         if kind in self.work:
             return _Message(message_id, body, receives, work=(kind, detail))
         if kind not in CONSUMERS[self.name].types:
@@ -153,11 +155,7 @@ class QueueConsumer:
         return _Message(message_id, body, receives, event=parsed)
 
     def _handle(self, messages: Sequence[_Message]) -> Failures:
-        failures: Failures = {}
-        if callable(self.handlers):
-            events = {message.id: message.event for message in messages if message.event}
-            failed = self.handlers(list(events.values())) if events else {}
-            failures = {key: failed[event.id] for key, event in events.items() if event.id in failed}
+        failures = self._handle_together(messages) if callable(self.handlers) else {}
         for message in messages:
             try:
                 self._handle_one(message)
@@ -165,6 +163,18 @@ class QueueConsumer:
                 logger.exception("%s failed on message %s", self.name, message.id)
                 failures[message.id] = f"{type(failure).__name__}: {failure}"
         return failures
+
+    def _handle_together(self, messages: Sequence[_Message]) -> Failures:
+        handle = cast(BatchHandler, self.handlers)
+        events = {message.id: message.event for message in messages if message.event}
+        if not events:
+            return {}
+        try:
+            failed = handle(list(events.values()))
+        except Exception as failure:
+            logger.exception("%s failed on a batch of %d", self.name, len(events))
+            return dict.fromkeys(events, f"{type(failure).__name__}: {failure}")
+        return {key: failed[event.id] for key, event in events.items() if event.id in failed}
 
     def _handle_one(self, message: _Message) -> None:
         if message.work:

@@ -1,0 +1,166 @@
+"""The relay publishes what changed, sends again only what the bus refused, and parks what is no event."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from aws_fakes import FakeBus, FakeSqs
+from contracts.events.posts import PostDeletedV1, PostPublishedV1
+from contracts.transport.items import Item, from_attributes, outbox, to_attributes
+from contracts.transport.parking import Parking
+from contracts.transport.relay import ATTEMPTS, BYTES_PER_REQUEST, Outgoing, Relay
+from hypothesis import given
+from hypothesis import strategies as st
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def to_event(item: Item) -> Outgoing:
+    return Outgoing(f"post/{item['id']}", PostDeletedV1(post_id=item["id"], author=item["author"]))
+
+
+def record(post_id: str, *, sequence: int = 1, old: int | None = None, **changes: Any) -> dict[str, Any]:
+    item = {
+        "id": post_id,
+        "author": "aiko",
+        **outbox("post.deleted.v1", sequence=sequence, actor="aiko", at=NOW),
+    }
+    images: dict[str, Any] = {
+        "SequenceNumber": f"n-{post_id}",
+        "NewImage": to_attributes({**item, **changes}),
+    }
+    if old is not None:
+        images["OldImage"] = to_attributes({"id": post_id, "sequence": old})
+    return {"eventName": "MODIFY" if old else "INSERT", "dynamodb": images}
+
+
+@pytest.fixture
+def bus() -> FakeBus:
+    return FakeBus()
+
+
+@pytest.fixture
+def sqs() -> FakeSqs:
+    return FakeSqs("relay-dlq")
+
+
+@pytest.fixture
+def relay(bus: FakeBus, sqs: FakeSqs) -> Relay:
+    return Relay(
+        "posts", to_event, "hidoki", bus, Parking(sqs, "relay-dlq", "relay:posts"), pause=lambda _: None
+    )
+
+
+def posts_of(bus: FakeBus) -> list[str]:
+    return [json.loads(entry["Detail"])["data"]["post_id"] for entry in bus.accepted]
+
+
+def test_a_changed_item_becomes_an_event_with_its_envelope(relay: Relay, bus: FakeBus) -> None:
+    assert relay([record("a", sequence=3, old=2)]) == {"batchItemFailures": []}
+    [entry] = bus.accepted
+    assert (entry["Source"], entry["DetailType"], entry["EventBusName"]) == (
+        "hidoki.posts",
+        "post.deleted.v1",
+        "hidoki",
+    )
+    event = json.loads(entry["Detail"])
+    assert (event["subject"], event["sequence"], event["actor"]) == ("post/a", 3, "aiko")
+    assert event["time"] == "2026-11-24T12:00:00Z"
+
+
+def test_a_record_delivered_twice_is_the_same_event(relay: Relay, bus: FakeBus) -> None:
+    relay([record("a")])
+    relay([record("a")])
+    assert len({json.loads(entry["Detail"])["id"] for entry in bus.accepted}) == 1
+
+
+def test_what_did_not_move_its_sequence_publishes_nothing(relay: Relay, bus: FakeBus) -> None:
+    removed_by_ttl = {"eventName": "REMOVE", "dynamodb": {"SequenceNumber": "1", "OldImage": {}}}
+    projection = {
+        "eventName": "INSERT",
+        "dynamodb": {"SequenceNumber": "1", "NewImage": to_attributes({"pk": "x"})},
+    }
+    relay([record("a", sequence=2, old=2), removed_by_ttl, projection])
+    assert bus.requests == []
+
+
+def test_a_record_that_is_no_event_is_parked_whole_and_the_rest_goes_on(
+    relay: Relay, bus: FakeBus, sqs: FakeSqs
+) -> None:
+    poison = record("bad", author=7)
+    assert relay([record("a"), poison, record("b")]) == {"batchItemFailures": []}
+    assert posts_of(bus) == ["a", "b"]
+    [parked] = sqs.queues["relay-dlq"]
+    assert json.loads(parked["Body"]) == poison
+    assert "author" in parked["MessageAttributes"]["reason"]["StringValue"]
+
+
+def test_an_event_of_another_service_is_parked(bus: FakeBus, sqs: FakeSqs) -> None:
+    relay = Relay("chat", to_event, "hidoki", bus, Parking(sqs, "relay-dlq", "relay:chat"))
+    relay([record("a")])
+    assert "chat may not publish post.deleted.v1" in str(sqs.queues["relay-dlq"])
+    assert not bus.accepted
+
+
+@pytest.mark.parametrize(("size", "parked"), [(0, 0), (1, 1)])
+def test_an_event_at_the_byte_limit_goes_and_one_byte_more_is_parked(
+    relay: Relay, bus: FakeBus, sqs: FakeSqs, size: int, parked: int
+) -> None:
+    relay([record("a", author="")])
+    overhead = len(bus.accepted[0]["Detail"].encode())
+    relay([record("a", author="x" * (BYTES_PER_REQUEST - overhead + size))])
+    assert len(sqs.queues["relay-dlq"]) == parked
+    assert len(bus.accepted) == 2 - parked
+
+
+def test_only_what_the_bus_refused_is_sent_again(relay: Relay, bus: FakeBus) -> None:
+    relay([record("b")])
+    bus.refuse = {bus.accepted[0]["Detail"]: 1}
+    assert relay([record("a"), record("b"), record("c")]) == {"batchItemFailures": []}
+    assert [len(request) for request in bus.requests] == [1, 3, 1]
+    assert posts_of(bus) == ["b", "a", "c", "b"]
+
+
+def test_what_the_bus_goes_on_refusing_is_reported_to_the_stream(relay: Relay, bus: FakeBus) -> None:
+    relay([record("b")])
+    bus.refuse = {bus.accepted[0]["Detail"]: 99}
+    assert relay([record("a"), record("b")]) == {"batchItemFailures": [{"itemIdentifier": "n-b"}]}
+
+
+def test_a_bus_that_comes_back_in_time_loses_nothing(relay: Relay, bus: FakeBus) -> None:
+    bus.away = ATTEMPTS - 1
+    assert relay([record("a")]) == {"batchItemFailures": []}
+    bus.away = ATTEMPTS
+    assert relay([record("b")]) == {"batchItemFailures": [{"itemIdentifier": "n-b"}]}
+
+
+@given(st.lists(st.integers(min_value=0, max_value=90_000), max_size=40))
+def test_every_request_keeps_the_limits_of_put_events_and_no_event_is_left_out(sizes: list[int]) -> None:
+    bus = FakeBus()
+    relay = Relay("posts", to_event, "hidoki", bus, Parking(FakeSqs("relay-dlq"), "relay-dlq", "relay:posts"))
+    relay([record(str(number), author="x" * size) for number, size in enumerate(sizes)])
+    assert posts_of(bus) == [str(number) for number in range(len(sizes))]
+    for request in bus.requests:
+        assert len(request) <= 10
+        assert sum(len(entry["Detail"].encode()) for entry in request) <= BYTES_PER_REQUEST
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**12), 10**12) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.text(min_size=1, max_size=4), values, max_size=5))
+def test_an_item_comes_back_from_the_wire_as_it_went(item: dict[str, Any]) -> None:
+    assert from_attributes(to_attributes(item)) == {
+        key: value for key, value in item.items() if value is not None
+    }
+
+
+def test_the_outbox_names_the_event_that_a_write_publishes() -> None:
+    stamped = outbox(PostPublishedV1.TYPE, sequence=1, actor=None, at=NOW)
+    assert stamped["_event"] == "post.published.v1"
+    assert "_actor" not in to_attributes(stamped)
