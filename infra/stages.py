@@ -98,7 +98,9 @@ def variable(stage: Stage, parameter: str) -> str:
 
 def parameters(stage: Stage) -> dict[str, str]:
     """Read all parameters of the stage as variables."""
-    pages = stage.client("ssm").get_paginator("get_parameters_by_path").paginate(Path=stage.path, Recursive=True)
+    pages = (
+        stage.client("ssm").get_paginator("get_parameters_by_path").paginate(Path=stage.path, Recursive=True)
+    )
     return dict(_variables(stage, pages))
 
 

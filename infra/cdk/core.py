@@ -37,6 +37,7 @@ class CoreStack(Stack):
             region=Aws.REGION,
             account=Aws.ACCOUNT_ID,
             push_sink_url=settings.push_sink,
+            max_receives=str(settings.receives),
             provision__core=fingerprint,
         )
         bus = self._bus(settings, parameters)

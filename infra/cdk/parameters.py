@@ -20,6 +20,4 @@ class Parameters(Construct):
 
     def put(self, name: str, value: str) -> None:
         """Write one value."""
-        ssm.CfnParameter(
-            self, name.replace("/", "-"), name=self._prefix + name, type="String", value=value
-        )
+        ssm.CfnParameter(self, name.replace("/", "-"), name=self._prefix + name, type="String", value=value)

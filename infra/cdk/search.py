@@ -16,7 +16,9 @@ class Search(Construct):
         super().__init__(scope, "Search")
         name = settings.called("search")
         arn = f"arn:{Aws.PARTITION}:es:{Aws.REGION}:{Aws.ACCOUNT_ID}:domain/{name}"
-        endpoint = settings.search_endpoint or f"https://{self._domain(settings, name, arn).attr_domain_endpoint}"
+        endpoint = (
+            settings.search_endpoint or f"https://{self._domain(settings, name, arn).attr_domain_endpoint}"
+        )
         parameters.publish(search__endpoint=endpoint, search__domain_arn=arn)
 
     def _domain(self, settings: Settings, name: str, arn: str) -> opensearch.CfnDomain:

@@ -19,9 +19,7 @@ def template_bucket(stage: Stage) -> str:
         if stage.region == "us-east-1":  # the one region that refuses to be named
             storage.create_bucket(Bucket=name)
         else:
-            storage.create_bucket(
-                Bucket=name, CreateBucketConfiguration={"LocationConstraint": stage.region}
-            )
+            storage.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": stage.region})
         storage.put_public_access_block(
             Bucket=name,
             PublicAccessBlockConfiguration=dict.fromkeys(

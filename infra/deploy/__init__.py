@@ -1,0 +1,1 @@
+"""Deploy one service with `chalice deploy`, with what Chalice alone leaves out."""

@@ -1,0 +1,42 @@
+"""Options of event-source mappings that Chalice has no words for, set in the request that makes the mapping.
+
+Setting them after the deploy would leave a window in which a batch that failed in part is deleted whole.
+"""
+
+from typing import Any
+
+QUEUE = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
+
+
+def stream(relay_dlq: str) -> dict[str, Any]:
+    """Return the options of a relay's mapping.
+
+    The relay parks what it can't publish, so only an unreachable bus or a broken relay is retried: for
+    half the time that the stream keeps its records, then where it stopped is noted in the relay's DLQ.
+    """
+    return {
+        "FunctionResponseTypes": ["ReportBatchItemFailures"],
+        "BisectBatchOnFunctionError": True,
+        "MaximumRetryAttempts": 1000,
+        "MaximumRecordAgeInSeconds": 12 * 3600,
+        "ParallelizationFactor": 4,
+        "DestinationConfig": {"OnFailure": {"Destination": relay_dlq}},
+    }
+
+
+def install(session: Any, relay_dlq: str) -> None:
+    """Add the options to every request of a botocore session that makes or changes a mapping."""
+
+    def created(params: dict[str, Any], **_: Any) -> None:
+        if ":sqs:" in params["EventSourceArn"]:
+            params |= QUEUE
+        elif ":dynamodb:" in params["EventSourceArn"]:
+            # What was written before the mapping came is to be published too.
+            params |= stream(relay_dlq) | {"StartingPosition": "TRIM_HORIZON"}
+
+    def updated(params: dict[str, Any], **_: Any) -> None:
+        mapping = session.create_client("lambda").get_event_source_mapping(UUID=params["UUID"])
+        params |= QUEUE if ":sqs:" in mapping["EventSourceArn"] else stream(relay_dlq)
+
+    session.register("provide-client-params.lambda.CreateEventSourceMapping", created)
+    session.register("provide-client-params.lambda.UpdateEventSourceMapping", updated)

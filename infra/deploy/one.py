@@ -1,0 +1,105 @@
+"""Deploy one service: render, skip if unchanged, lock, run Chalice, keep the state, tell the addresses."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.deploy.addresses import announce
+from infra.deploy.fingerprint import fingerprint
+from infra.deploy.orphans import remove_orphans
+from infra.deploy.render import Rendered, render
+from infra.deploy.state import DeployedState
+from infra.local.place import REPOSITORY
+from infra.stages import WORK, Stage
+
+Report = Callable[[str], None]
+
+
+class DeployFailed(Exception):
+    """Chalice failed; the message is the end of its output."""
+
+
+@dataclass(frozen=True)
+class Deploy:
+    """The deploy of one service to one stage.
+
+    Parameters
+    ----------
+    stage, service
+        What goes where.
+    variables
+        The stage's parameters as variables.
+    report
+        Told what is going on, in a few words.
+    """
+
+    stage: Stage
+    service: str
+    variables: Mapping[str, str]
+    report: Report
+
+    def run(self, *, force: bool = False, break_lock: bool = False) -> bool:
+        """Deploy the service; return whether there was something to do."""
+        self.report("rendering")
+        rendered = render(self.stage, self.service, self.variables)
+        mark = fingerprint(rendered.folder)
+        state = DeployedState(
+            self.stage.client("s3"), self.variables["STATE_BUCKET"], self.service, self.stage.chalice_stage
+        )
+        if not force and state.fingerprint() == mark:
+            return False
+        with state.locked(take_over=break_lock):
+            state.pull(rendered.folder)
+            prefix = f"{rendered.app}-{self.stage.chalice_stage}-"
+            remove_orphans(self.stage.client("lambda"), prefix, state.file(rendered.folder))
+            try:
+                self._chalice(rendered, "deploy", "--stage", self.stage.chalice_stage)
+            except BaseException:
+                state.push(rendered.folder)
+                raise
+            announce(self.stage, self.service, state.file(rendered.folder))
+            state.push(rendered.folder, mark)
+        return True
+
+    def package(self) -> Path:
+        """Build the service's zip without deploying it, and return where it is."""
+        rendered = render(self.stage, self.service, self.variables)
+        self._chalice(rendered, "package", "--stage", self.stage.chalice_stage, "package")
+        return rendered.folder / "package" / "deployment.zip"
+
+    def _chalice(self, rendered: Rendered, *arguments: str) -> None:
+        """Run Chalice in the rendered folder, its output in a log."""
+        log = WORK / "logs" / f"deploy-{self.stage.name}-{self.service}.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        relay_dlq = self.variables.get(f"RELAY_DLQ_{self.service.upper()}_ARN", "")
+        environment = {
+            **os.environ,
+            **rendered.environment,
+            "HIDOKI_CHALICE_STAGE": self.stage.chalice_stage,
+            "PYTHONPATH": os.pathsep.join((str(REPOSITORY), str(rendered.folder / "vendor"))),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONUNBUFFERED": "1",
+        }
+        command = [sys.executable, "-m", "infra.deploy.chalice_run", relay_dlq, *arguments]
+        with (
+            log.open("w") as written,
+            subprocess.Popen(
+                command,
+                cwd=rendered.folder,
+                env=environment,
+                text=True,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            ) as running,
+        ):
+            assert running.stdout is not None
+            for line in running.stdout:
+                written.write(line)
+                self.report(line.strip())
+        if running.returncode:
+            tail = log.read_text().splitlines()[-25:]
+            raise DeployFailed("\n".join([*tail, f"all of it is in {log}"]))
