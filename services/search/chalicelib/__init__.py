@@ -1,0 +1,1 @@
+"""The search service: finds public posts and people by what they say."""

@@ -1,0 +1,83 @@
+"""What the engine is asked.
+
+A hit's score is the sum of the ways in which it matches, each worth a power of two, and nothing else.
+The usual score (BM25) weighs how rare a word is in the index: it moves with every post that comes, and a
+cursor on it would repeat hits and miss others.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.model import MARK_CLOSE, MARK_OPEN, Kind, Position
+
+SORT: dict[Kind, list[dict[str, str]]] = {
+    "posts": [{"_score": "desc"}, {"created_at": "desc"}, {"id": "desc"}],
+    "people": [{"_score": "desc"}, {"handle.exact": "asc"}, {"id": "asc"}],
+}
+
+HIGHLIGHTED: dict[Kind, tuple[str, ...]] = {
+    "posts": ("text", "text.bigram"),
+    "people": ("name.beginning", "name", "name.bigram", "handle", "bio", "bio.bigram"),
+}
+"""Fields of which to show the first that matched."""
+
+
+def body(kind: Kind, text: str, after: Position | None, size: int) -> dict[str, Any]:
+    """Return the search for `text`."""
+    ways = _people(text) if kind == "people" else _posts(text)
+    asked = {
+        "size": size,
+        "track_total_hits": False,
+        "query": {
+            "bool": {
+                "filter": _VISIBLE[kind],
+                "should": [_worth(2**power, way) for power, way in enumerate(reversed(ways))],
+                "minimum_should_match": 1,
+            }
+        },
+        "sort": SORT[kind],
+        "highlight": {
+            "number_of_fragments": 0,
+            "pre_tags": [MARK_OPEN],
+            "post_tags": [MARK_CLOSE],
+            "fields": {field: {} for field in HIGHLIGHTED[kind]},
+        },
+    }
+    return {**asked, "search_after": list(after)} if after is not None else asked
+
+
+_VISIBLE: dict[Kind, list[dict[str, Any]]] = {
+    "posts": [{"term": {"deleted": False}}, {"term": {"audience": "public"}}],
+    "people": [{"term": {"deleted": False}}],
+}
+
+
+def _posts(text: str) -> list[dict[str, Any]]:
+    """Best first: the words together, all of them, all as characters, most of them."""
+    return [
+        {"match_phrase": {"text": {"query": text}}},
+        _match("text", text, operator="and"),
+        _match("text.bigram", text, operator="and"),
+        _match("text", text, minimum_should_match="3<75%"),
+    ]
+
+
+def _people(text: str) -> list[dict[str, Any]]:
+    """Best first: the handle itself, how it begins, how the name does, a part of the name, the bio."""
+    return [
+        {"term": {"handle.exact": {"value": text.removeprefix("@")}}},
+        _match("handle", text, operator="and"),
+        _match("name.beginning", text, operator="and"),
+        _match("name", text, operator="and"),
+        _match("name.bigram", text, operator="and"),
+        _match("bio", text, operator="and"),
+        _match("bio.bigram", text, operator="and"),
+    ]
+
+
+def _match(field: str, text: str, **options: str) -> dict[str, Any]:
+    return {"match": {field: {"query": text, **options}}}
+
+
+def _worth(score: int, way: Mapping[str, Any]) -> dict[str, Any]:
+    return {"constant_score": {"filter": way, "boost": score}}
