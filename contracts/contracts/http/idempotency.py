@@ -37,9 +37,10 @@ class Idempotency:
         """
         try:
             ulid = ULID.from_str(self.key or "")
-        except ValueError:
+            fresh = abs(ulid.datetime - now) <= FRESHNESS
+        except ValueError:  # no ULID, or one of a year that datetime doesn't know
             return None
-        return ulid if abs(ulid.datetime - now) <= FRESHNESS else None
+        return ulid if fresh else None
 
 
 def read(key: str | None, body: bytes) -> Idempotency:

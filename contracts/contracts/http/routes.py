@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, TypeVar, cast, get_type_hints
 
 from aws_lambda_powertools import Logger
@@ -28,6 +29,9 @@ BODY_LIMIT = 65_536
 
 PAGE_LIMIT = 50
 """Items of a page at most."""
+
+Errors = Mapping[Any, Kind]
+"""Domain errors (exception classes) and the kind of problem each one is."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -79,6 +83,15 @@ class Operation:
     problems: tuple[Kind, ...]
 
 
+@cache
+def service_logger(service: str) -> Logger:
+    """Return the structured logger of a service, the same one each time.
+
+    Chalice's own logger has the app's name and a handler of its own: a shared name would log twice.
+    """
+    return Logger(service=service, name=f"hidoki.{service}")
+
+
 class Api:
     """The REST API of one service.
 
@@ -101,14 +114,13 @@ class Api:
         title: str,
         version: str,
         authorizer: Authorizer,
-        errors: Mapping[type[Exception], Kind],
+        errors: Errors,
     ) -> None:
         self.app, self.title, self.version = app, title, version
         self.operations: list[Operation] = []
         self._authorizer = authorizer
         self._errors = errors
-        # Chalice's own logger has the app's name and a handler of its own: a shared name would log twice.
-        self._logger = Logger(service=app.app_name, name=f"hidoki.{app.app_name}")
+        self._logger = service_logger(app.app_name)
         app.middleware("http")(self._chalice_errors_as_problems)
         self.route("GET", "/v1/health", public=True)(self.health)
 

@@ -1,0 +1,260 @@
+"""The HTTP surface: typed routes, problems in the reader's language, cursors that can't be forged."""
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from chalice.app import Chalice, CognitoUserPoolAuthorizer
+from chalice.test import Client
+from contracts.http import idempotency, openapi, problems
+from contracts.http.cursors import Cursors, Key
+from contracts.http.idempotency import FRESHNESS, KEY_LIMIT, Idempotency
+from contracts.http.identity import Identity, identify
+from contracts.http.problems import Problem, language_of
+from contracts.http.routes import BODY_LIMIT, PAGE_LIMIT, Answer, Api, Body, Page
+from hypothesis import given
+from hypothesis import strategies as st
+from openapi_spec_validator import validate
+from pydantic import Field
+from ulid import ULID
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+class NewThing(Body):
+    text: str = Field(max_length=BODY_LIMIT)
+
+
+class Thing(Answer):
+    id: str
+    text: str
+
+
+class ThingMissingError(Exception):
+    """A domain error."""
+
+
+class PaintDriesError(Exception):
+    """An error that nobody foresaw."""
+
+
+def _api() -> Api:
+    app = Chalice(app_name="things")
+    pool = CognitoUserPoolAuthorizer("pool", provider_arns=["arn:aws:cognito-idp:x"])
+    errors = {ThingMissingError: problems.NOT_FOUND}
+    api = Api(app, title="Things", version="1", authorizer=pool, errors=errors)
+
+    @api.route("POST", "/v1/things", status=201, public=True)
+    def make(body: NewThing, repeat: Idempotency) -> Thing:
+        """Make a thing."""
+        return Thing(id=repeat.key or "fresh", text=body.text)
+
+    @api.route("GET", "/v1/things/{id}", public=True, raises=(problems.NOT_FOUND,))
+    def read(id: str, page: Page) -> Thing:  # noqa: A002
+        """Read a thing."""
+        if id == "missing":
+            raise ThingMissingError("There is no such thing; look at the list.")
+        if id == "paint":
+            raise PaintDriesError("secret detail")
+        return Thing(id=id, text=str(page.limit))
+
+    @api.route("DELETE", "/v1/things/{id}")
+    def remove(who: Identity, id: str) -> None:  # noqa: A002
+        """Remove a thing."""
+
+    return api
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    with Client(_api().app) as client:
+        yield client
+
+
+def ask(
+    client: Client, method: str, path: str, body: Any = None, **headers: str
+) -> tuple[int, dict[str, Any]]:
+    sent = {"Content-Type": "application/json", **{k.replace("_", "-"): v for k, v in headers.items()}}
+    text = body if isinstance(body, str) else json.dumps(body)
+    answer = client.http.request(method, path, headers=sent, body=text.encode() if body is not None else b"")
+    return answer.status_code, json.loads(answer.body or b"{}")
+
+
+def test_a_route_reads_its_body_and_answers_its_model(client: Client) -> None:
+    assert ask(client, "POST", "/v1/things", {"text": "京都"}) == (201, {"id": "fresh", "text": "京都"})
+
+
+def test_a_service_that_answers_is_healthy(client: Client) -> None:
+    assert ask(client, "GET", "/v1/health") == (200, {"service": "things", "status": "ok"})
+
+
+def test_a_path_parameter_is_decoded(client: Client) -> None:
+    assert ask(client, "GET", "/v1/things/%40ben")[1]["id"] == "@ben"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "slug"),
+    [
+        ("{", 400, "malformed"),
+        ({"text": "a", "colour": "red"}, 422, "invalid"),
+        ({}, 422, "invalid"),
+        ([], 422, "invalid"),
+        ({"text": 7}, 422, "invalid"),
+    ],
+)
+def test_bad_input_is_a_problem_that_says_what_to_change(
+    client: Client, body: Any, status: int, slug: str
+) -> None:
+    answered, problem = ask(client, "POST", "/v1/things", body)
+    assert (answered, problem["status"], problem["type"]) == (status, status, f"urn:hidoki:problem:{slug}")
+    assert problem["detail"]
+
+
+def test_an_unknown_field_is_pointed_at(client: Client) -> None:
+    _, problem = ask(client, "POST", "/v1/things", {"text": "a", "colour": "red"})
+    assert problem["errors"] == [{"pointer": "#/colour", "detail": "Extra inputs are not permitted"}]
+
+
+@pytest.mark.parametrize(("extra", "status"), [(0, 201), (1, 413)])
+def test_a_body_at_the_byte_limit_passes_and_one_byte_more_does_not(
+    client: Client, extra: int, status: int
+) -> None:
+    text = "x" * (BODY_LIMIT - len('{"text": ""}') + extra)
+    assert ask(client, "POST", "/v1/things", {"text": text})[0] == status
+
+
+@pytest.mark.parametrize(("limit", "status"), [(0, 422), (1, 200), (PAGE_LIMIT, 200), (PAGE_LIMIT + 1, 422)])
+def test_a_page_has_bounds(client: Client, limit: int, status: int) -> None:
+    assert ask(client, "GET", f"/v1/things/a?limit={limit}")[0] == status
+
+
+def test_an_unknown_query_parameter_is_refused(client: Client) -> None:
+    assert ask(client, "GET", "/v1/things/a?colour=red")[0] == 422
+
+
+def test_a_domain_error_is_the_problem_it_was_mapped_to(client: Client) -> None:
+    status, problem = ask(client, "GET", "/v1/things/missing", Accept_Language="ja")
+    assert (status, problem["title"]) == (404, "見つかりません")
+    assert problem["detail"] == "There is no such thing; look at the list."
+
+
+def test_an_unforeseen_error_says_nothing_of_the_inside(client: Client) -> None:
+    status, problem = ask(client, "GET", "/v1/things/paint")
+    assert status == 500
+    assert "secret" not in json.dumps(problem)
+
+
+def test_what_chalice_refuses_is_a_problem_too(client: Client) -> None:
+    assert ask(client, "PUT", "/v1/things", {})[1]["type"] == "urn:hidoki:problem:method-not-allowed"
+    status, problem = ask(client, "POST", "/v1/things", "hello", Content_Type="text/plain")
+    assert (status, problem["type"]) == (415, "urn:hidoki:problem:unsupported-media-type")
+
+
+def test_a_route_without_claims_asks_to_sign_in(client: Client) -> None:
+    assert ask(client, "DELETE", "/v1/things/a")[0] == 401
+
+
+def test_only_access_tokens_of_our_client_are_accepted() -> None:
+    claims = {"sub": "u1", "token_use": "access", "client_id": "ours", "cognito:groups": "moderators,staff"}
+    assert identify(claims, "ours") == Identity("u1", frozenset({"moderators", "staff"}))
+    for wrong in ({"token_use": "id"}, {"client_id": "theirs"}):
+        with pytest.raises(Problem) as refused:
+            identify({**claims, **wrong}, "ours")
+        assert refused.value.kind is problems.UNAUTHORIZED
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        (None, "en"),
+        ("", "en"),
+        ("ja", "ja"),
+        ("ja-JP,en;q=0.5", "ja"),
+        ("en;q=0.5, ja;q=0.4", "en"),
+        ("fr, ja;q=0.1", "ja"),
+        ("ja;q=x", "en"),
+        ("ja;q=0", "en"),
+    ],
+)
+def test_a_problem_is_told_in_the_language_the_reader_prefers(header: str | None, language: str) -> None:
+    assert language_of(header) == language
+
+
+def test_the_openapi_document_is_valid_and_complete() -> None:
+    document = openapi.document(_api())
+    validate(document)
+    assert set(document["paths"]) == {"/v1/health", "/v1/things", "/v1/things/{id}"}
+    assert document["paths"]["/v1/things"]["post"]["security"] == []
+    assert "404" in document["paths"]["/v1/things/{id}"]["get"]["responses"]
+
+
+KEY = Key("k1", b"0" * 32)
+positions = st.dictionaries(st.text(max_size=5), st.text(max_size=9) | st.integers(), max_size=3)
+
+
+def _cursors(*keys: Key) -> Cursors:
+    return Cursors(lambda: {None: keys[0], **{key.kid: key for key in keys}})
+
+
+@given(st.text(max_size=20), positions)
+def test_a_cursor_gives_back_its_position_to_its_own_scope_only(scope: str, position: dict[str, Any]) -> None:
+    cursor = _cursors(KEY).encode(scope, position)
+    assert _cursors(KEY).decode(scope, cursor) == position
+    with pytest.raises(Problem):
+        _cursors(KEY).decode(scope + "x", cursor)
+
+
+@given(positions, st.data())
+def test_a_cursor_with_any_character_changed_is_refused(
+    position: dict[str, Any], data: st.DataObject
+) -> None:
+    cursor = _cursors(KEY).encode("home", position)
+    at = data.draw(st.integers(0, len(cursor) - 2))
+    other = data.draw(st.sampled_from("ABab01-_").filter(lambda letter: letter != cursor[at]))
+    with pytest.raises(Problem) as refused:
+        _cursors(KEY).decode("home", cursor[:at] + other + cursor[at + 1 :])
+    assert refused.value.kind is problems.BAD_CURSOR
+
+
+@given(st.text(max_size=60))
+def test_no_text_from_elsewhere_is_a_cursor(text: str) -> None:
+    with pytest.raises(Problem):
+        _cursors(KEY).decode("home", text)
+
+
+def test_a_cursor_outlives_a_rotation_of_its_key() -> None:
+    old = _cursors(KEY).encode("home", {"at": "1"})
+    assert _cursors(Key("k2", b"1" * 32), KEY).decode("home", old) == {"at": "1"}
+
+
+@pytest.mark.parametrize("age", [FRESHNESS - timedelta(seconds=1), -FRESHNESS + timedelta(seconds=1)])
+def test_a_fresh_ulid_key_becomes_the_id(age: timedelta) -> None:
+    key = ULID.from_datetime(NOW - age)
+    assert Idempotency(str(key), "d").ulid(NOW) == key
+
+
+@pytest.mark.parametrize("age", [FRESHNESS + timedelta(seconds=1), -FRESHNESS - timedelta(seconds=1)])
+def test_a_stale_ulid_key_does_not(age: timedelta) -> None:
+    assert Idempotency(str(ULID.from_datetime(NOW - age)), "d").ulid(NOW) is None
+
+
+@pytest.mark.parametrize("key", [None, "my-key", "8ZZZZZZZZZZZZZZZZZZZZZZZZZ"])
+def test_another_key_is_no_id(key: str | None) -> None:
+    assert Idempotency(key, "d").ulid(NOW) is None
+
+
+@pytest.mark.parametrize("key", ["", "k" * (KEY_LIMIT + 1), "鍵", "a\nb"])
+def test_a_key_that_is_no_key_is_refused(key: str) -> None:
+    with pytest.raises(Problem) as refused:
+        idempotency.read(key, b"")
+    assert refused.value.kind is problems.MALFORMED
+
+
+def test_a_key_at_the_length_limit_is_accepted() -> None:
+    assert idempotency.read("k" * KEY_LIMIT, b"").key == "k" * KEY_LIMIT
+
+
+os.environ.setdefault("CLIENT_ID", "ours")
