@@ -1,0 +1,1 @@
+"""The media service: uploads in, clean renditions out."""
