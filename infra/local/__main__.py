@@ -5,6 +5,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Annotated
 
@@ -78,7 +79,9 @@ for _name, _command in check_commands.COMMANDS:
 
 def _stop(place: Place) -> None:
     supervisor = Supervisor(place.folder)
-    stopped = [name for name in supervisor.names() if supervisor.stop(name)]
+    names = supervisor.names()
+    with ThreadPoolExecutor(max(len(names), 1)) as pool:
+        stopped = [name for name, ran in zip(names, pool.map(supervisor.stop, names), strict=True) if ran]
     say.print(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing was running.")
 
 
