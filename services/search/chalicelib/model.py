@@ -1,7 +1,5 @@
 """What search knows: entries of the index, what was found of them, and how it fails."""
 
-import html
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -66,21 +64,3 @@ class EngineUnavailable(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__("Search does not answer now; posts and profiles are safe. Try again in a moment.")
         self.reason = reason
-
-
-_NONCE = secrets.token_hex(8)
-
-MARK_OPEN, MARK_CLOSE = f"{_NONCE}(", f"{_NONCE})"
-"""What the engine puts around a match: nobody can write it into a post, and escaping leaves it alone."""
-
-
-def highlighted(marked: str) -> str:
-    """Return marked text as HTML in which only our `<em>` is markup.
-
-    Examples
-    --------
-    >>> highlighted(f"<b>{MARK_OPEN}紅葉{MARK_CLOSE}")
-    '&lt;b&gt;<em>紅葉</em>'
-    """
-    emphasised = html.escape(marked).replace(MARK_OPEN, "<em>").replace(MARK_CLOSE, "</em>")
-    return emphasised.replace("</em><em>", "")

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
 
-from chalicelib.model import Entry, Hit, Kind, Position, highlighted
+from chalicelib.model import Entry, Hit, Kind, Position
 from chalicelib.store import queries, schema
 from chalicelib.store.client import answering, connect
+from chalicelib.store.forms import highlighted
 
 CREATE_SECONDS = 5
 """To create an index takes a domain longer than to answer."""
@@ -76,7 +77,7 @@ class Engine:
     def _bulk(self, entries: Sequence[Entry]) -> list[dict[str, Any]]:
         lines: list[Mapping[str, Any]] = []
         for entry in entries:
-            lines += [{"index": self._target(entry)}, entry.content]
+            lines += [{"index": self._target(entry)}, schema.document(entry)]
         # An index that the engine made by itself would have none of our analysis.
         answer = self.client.bulk(body=lines, params={"require_alias": "true"})
         return [item["index"] for item in answer["items"]]
@@ -118,7 +119,9 @@ def _refusal(answer: Mapping[str, Any]) -> str | None:
 
 
 def _hit(kind: Kind, found: Mapping[str, Any]) -> Hit:
-    content, marked = found["_source"], found.get("highlight", {})
-    texts = [marked[field][0] for field in queries.HIGHLIGHTED[kind] if field in marked]
-    plain = content["text"] if kind == "posts" else content["name"]
-    return Hit(content, highlighted(texts[0] if texts else plain), found["sort"])
+    shown, marked = found["_source"]["shown"], found.get("highlight", {})
+    field = next((field for field in queries.HIGHLIGHTED[kind] if field in marked), None)
+    if field is None:
+        return Hit(shown, highlighted(shown["text" if kind == "posts" else "name"], None), found["sort"])
+    written = shown[field.partition(".")[0]]
+    return Hit(shown, highlighted(written, marked[field][0]), found["sort"])

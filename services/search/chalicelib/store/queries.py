@@ -8,18 +8,24 @@ cursor on it would repeat hits and miss others.
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.model import MARK_CLOSE, MARK_OPEN, Kind, Position
-
-SORT: dict[Kind, list[dict[str, str]]] = {
-    "posts": [{"_score": "desc"}, {"created_at": "desc"}, {"id": "desc"}],
-    "people": [{"_score": "desc"}, {"handle.exact": "asc"}, {"id": "asc"}],
-}
+from chalicelib.model import Kind, Position
+from chalicelib.store.forms import MARK_CLOSE, MARK_OPEN, usual, words
 
 HIGHLIGHTED: dict[Kind, tuple[str, ...]] = {
     "posts": ("text", "text.bigram"),
-    "people": ("name.beginning", "name", "name.bigram", "handle", "bio", "bio.bigram"),
+    "people": ("name", "name.beginning", "name.bigram", "handle", "bio", "bio.bigram"),
 }
-"""Fields of which to show the first that matched."""
+"""Fields of which the first that matched is shown."""
+
+_VISIBLE: dict[Kind, list[dict[str, Any]]] = {
+    "posts": [{"term": {"deleted": False}}, {"term": {"audience": "public"}}],
+    "people": [{"term": {"deleted": False}}],
+}
+
+_ORDER: dict[Kind, list[dict[str, str]]] = {
+    "posts": [{"_score": "desc"}, {"created_at": "desc"}, {"id": "desc"}],
+    "people": [{"_score": "desc"}, {"exact_handle": "asc"}, {"id": "asc"}],
+}
 
 
 def body(kind: Kind, text: str, after: Position | None, size: int) -> dict[str, Any]:
@@ -28,6 +34,7 @@ def body(kind: Kind, text: str, after: Position | None, size: int) -> dict[str, 
     asked = {
         "size": size,
         "track_total_hits": False,
+        "_source": ["shown"],
         "query": {
             "bool": {
                 "filter": _VISIBLE[kind],
@@ -35,7 +42,7 @@ def body(kind: Kind, text: str, after: Position | None, size: int) -> dict[str, 
                 "minimum_should_match": 1,
             }
         },
-        "sort": SORT[kind],
+        "sort": _ORDER[kind],
         "highlight": {
             "number_of_fragments": 0,
             "pre_tags": [MARK_OPEN],
@@ -46,14 +53,9 @@ def body(kind: Kind, text: str, after: Position | None, size: int) -> dict[str, 
     return {**asked, "search_after": list(after)} if after is not None else asked
 
 
-_VISIBLE: dict[Kind, list[dict[str, Any]]] = {
-    "posts": [{"term": {"deleted": False}}, {"term": {"audience": "public"}}],
-    "people": [{"term": {"deleted": False}}],
-}
-
-
 def _posts(text: str) -> list[dict[str, Any]]:
     """Best first: the words together, all of them, all as characters, most of them."""
+    text = usual(text)
     return [
         {"match_phrase": {"text": {"query": text}}},
         _match("text", text, operator="and"),
@@ -64,14 +66,15 @@ def _posts(text: str) -> list[dict[str, Any]]:
 
 def _people(text: str) -> list[dict[str, Any]]:
     """Best first: the handle itself, how it begins, how the name does, a part of the name, the bio."""
+    prose, parts = usual(text), words(text)
     return [
-        {"term": {"handle.exact": {"value": text.removeprefix("@")}}},
-        _match("handle", text, operator="and"),
-        _match("name.beginning", text, operator="and"),
-        _match("name", text, operator="and"),
-        _match("name.bigram", text, operator="and"),
-        _match("bio", text, operator="and"),
-        _match("bio.bigram", text, operator="and"),
+        {"term": {"exact_handle": {"value": prose.removeprefix("@")}}},
+        _match("handle", parts, operator="and"),
+        _match("name.beginning", parts, operator="and"),
+        _match("name", parts, operator="and"),
+        _match("name.bigram", parts, operator="and"),
+        _match("bio", prose, operator="and"),
+        _match("bio.bigram", prose, operator="and"),
     ]
 
 
