@@ -1,0 +1,1 @@
+"""The chat service: channels, their members and messages."""
