@@ -5,9 +5,9 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
-
 from contracts.events.consumers import Consumer as Declaration
 from contracts.events.registry import source
+
 from infra.cdk.parameters import Parameters
 from infra.cdk.settings import Settings
 

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from infra.deploy.one import Deploy, DeployFailed
+from infra.deploy.packaging import build_zip
 from infra.deploy.render import NotRendered, render, services
 from infra.deploy.state import Locked
 from infra.stages import Stage, parameters
@@ -82,7 +83,7 @@ def package(service: Annotated[str, typer.Argument()], stage: StageOption = "loc
     """Build a service's zip and print its path and size."""
     target, variables = _stage(stage)
     try:
-        path = Deploy(target, service, variables, lambda _: None).package()
+        path = build_zip(render(target, service, variables).folder)
     except EXPECTED as error:
         errors.print(f"[bold red]{service}[/] {_plain(error)}")
         raise typer.Exit(1) from None

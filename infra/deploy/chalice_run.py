@@ -19,7 +19,7 @@ from infra.deploy import event_sources
 from infra.deploy.packaging import LeanDependencies
 
 
-class RememberingExecutor(Executor):  # type: ignore[misc]
+class RememberingExecutor(Executor):
     """Chalice's executor, which also records what a deploy made before it failed.
 
     Without it the next deploy would make those resources again, and a queue would have two consumers.
@@ -54,8 +54,8 @@ def main(relay_dlq: str, arguments: list[str]) -> int:
         return session
 
     chalice.cli.factory.create_botocore_session = hooked
-    chalice_deployer.PipDependencyBuilder = LeanDependencies
-    chalice_deployer.Executor = RememberingExecutor
+    chalice_deployer.PipDependencyBuilder = LeanDependencies  # type: ignore[attr-defined]
+    chalice_deployer.Executor = RememberingExecutor  # type: ignore[attr-defined]
     sys.argv = ["chalice", *arguments]
     return chalice.cli.main() or 0
 

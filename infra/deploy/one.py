@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from infra.deploy.addresses import announce
 from infra.deploy.fingerprint import fingerprint
@@ -63,12 +62,6 @@ class Deploy:
             announce(self.stage, self.service, state.file(rendered.folder))
             state.push(rendered.folder, mark)
         return True
-
-    def package(self) -> Path:
-        """Build the service's zip without deploying it, and return where it is."""
-        rendered = render(self.stage, self.service, self.variables)
-        self._chalice(rendered, "package", "--stage", self.stage.chalice_stage, "package")
-        return rendered.folder / "package" / "deployment.zip"
 
     def _chalice(self, rendered: Rendered, *arguments: str) -> None:
         """Run Chalice in the rendered folder, its output in a log."""

@@ -9,7 +9,7 @@ DEADLINE_SECONDS = 120
 
 
 def remove_orphans(functions: Any, prefix: str, deployed: Path) -> list[str]:
-    """Delete the mappings of functions named `prefix…` that the state does not know, and wait until they are gone.
+    """Delete the mappings of functions named `prefix…` that the state does not know, until they are gone.
 
     Parameters
     ----------

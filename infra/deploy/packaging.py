@@ -1,13 +1,20 @@
 """A service's dependencies without what Lambda brings itself, fetched once per requirements.txt."""
 
 import hashlib
-import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
 from chalice import __version__ as chalice_version
-from chalice.deploy.packager import DependencyBuilder, MissingDependencyError
+from chalice.deploy.packager import (
+    DependencyBuilder,
+    LambdaDeploymentPackager,
+    MissingDependencyError,
+    PipRunner,
+    SubprocessPip,
+)
+from chalice.utils import UI, OSUtils
 
 from infra.stages import WORK
 
@@ -15,7 +22,7 @@ IN_RUNTIME = ("boto3", "botocore", "s3transfer")
 """In every Lambda Python runtime; aws-xray-sdk would bring 20 MB of botocore along."""
 
 
-class LeanDependencies(DependencyBuilder):  # type: ignore[misc]
+class LeanDependencies(DependencyBuilder):
     """Chalice's builder of dependencies, stripped and cached."""
 
     def build_site_packages(self, abi: str, requirements_filepath: str, target_directory: str) -> None:
@@ -42,8 +49,17 @@ class LeanDependencies(DependencyBuilder):  # type: ignore[misc]
                     raise RuntimeError(f"no wheel that runs on Lambda: {names}") from error
                 strip(fresh)
                 if not kept.exists():  # another service with the same requirements may have been faster
-                    os.replace(fresh, kept)
+                    fresh.replace(kept)
         shutil.copytree(kept, target_directory, dirs_exist_ok=True)
+
+
+def build_zip(folder: Path) -> Path:
+    """Build the package of a rendered service as a deploy would, and return where it is."""
+    files = OSUtils()
+    dependencies = LeanDependencies(osutils=files, pip_runner=PipRunner(SubprocessPip(files), files))
+    packager = LambdaDeploymentPackager(osutils=files, dependency_builder=dependencies, ui=UI(out=sys.stderr))
+    runtime = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    return Path(packager.create_deployment_package(str(folder), runtime))
 
 
 def strip(folder: Path) -> None:

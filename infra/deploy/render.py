@@ -42,7 +42,7 @@ class Rendered:
 
 def services(repository: Path = REPOSITORY) -> list[str]:
     """Return the names of all services that can be deployed."""
-    return sorted(folder.parent.name for folder in (repository / "services").glob("*/.chalice/config.json"))
+    return sorted(path.parts[-3] for path in (repository / "services").glob("*/.chalice/config.json"))
 
 
 def render(

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from infra.stages import Stage, parameters, put_parameter
+from infra.stages import Stage, put_parameter
 
 console = Console()
 
