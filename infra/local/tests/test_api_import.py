@@ -49,7 +49,7 @@ def document(function_arn: str, *paths: str) -> dict[str, Any]:
 
 ANSWER = """
 import json
-def handler(event: Any, context: Any) -> None:
+def handler(event, context):
     return {"statusCode": 200, "body": json.dumps({"path": event["resource"]})}
 """
 

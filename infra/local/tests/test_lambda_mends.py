@@ -9,7 +9,7 @@ from infra.local.tests.functions import invoke, make_function, package, until
 SLOW = """
 import os, time, pathlib
 MARK = "{mark}"
-def handler(event: Any, context: Any) -> None:
+def handler(event, context):
     pathlib.Path("{running}").touch()
     time.sleep(1.5)
     return MARK
@@ -62,7 +62,7 @@ def _invoke_until(cloud: Cloud, name: str, stop: threading.Event) -> bool:
 def test_a_function_does_not_find_what_is_installed_beside_the_emulator(cloud: Cloud) -> None:
     source = """
 import importlib.util
-def handler(event: Any, context: Any) -> None:
+def handler(event, context):
     return [name for name in ("boto3", "pydantic", "infra") if importlib.util.find_spec(name)]
 """
     assert invoke(cloud, make_function(cloud, source)) == ["boto3"]
