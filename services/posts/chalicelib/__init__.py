@@ -1,0 +1,1 @@
+"""The posts service: people, the follow graph, posts, and the timelines they make."""

@@ -1,0 +1,148 @@
+"""Fan-out: puts a post into the timelines of its author's followers, and takes a deleted one out again.
+
+All of it follows the post's state, never the event that started it: batch writes have no conditions,
+and events come twice and in any order. A chunk writes what the post calls for, looks whether the post
+moved, records whom it served, and looks again; whenever the post moved it starts over. A deletion goes
+to the recorded recipients, whoever they follow by now: a chunk that recorded too late to be found sees
+the deletion in its last look.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import chain, islice
+from typing import Protocol
+
+from chalicelib.model import Deleted, Post, PostId, State
+
+CHUNK_LIMIT = 2_500
+"""Recipients of one chunk: a `timeline.delivered.v1` of them stays well below what the bus takes."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some of the people whose timelines have a post, or had it.
+
+    `name` is made of the recipients, so that the same chunk, planned again, is recorded once.
+    """
+
+    post: PostId
+    recipients: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """What the chunk is called among those of its post."""
+        return sha256("\n".join(self.recipients).encode()).hexdigest()[:16]
+
+
+class CurrentPosts(Protocol):
+    """Reads posts."""
+
+    def read(self, post: PostId) -> Post | Deleted | None:
+        """Return a post with every finished write."""
+
+
+class Followers(Protocol):
+    """Knows who follows whom."""
+
+    def followers(self, followee: str) -> Iterable[str]:
+        """Return everyone who follows `followee`, each once, read as they are taken."""
+
+
+class Deliveries(Protocol):
+    """Keeps timeline entries, and the record of who got which post."""
+
+    def write(self, post: Post, recipients: Sequence[str]) -> None:
+        """Put a post into timelines, over what is there."""
+
+    def remove(self, post: PostId, recipients: Sequence[str]) -> None:
+        """Take a post out of timelines, if it is there."""
+
+    def record(self, chunk: Chunk, state: Post | Deleted) -> None:
+        """Record, once, that a chunk was served according to this state of its post."""
+
+    def recorded(self, post: PostId) -> Iterable[Chunk]:
+        """Return the chunks that got a post, with every finished write."""
+
+
+class Queue(Protocol):
+    """The fan-out's own queue."""
+
+    def send(self, chunk: Chunk) -> None:
+        """Let a chunk be served by another invocation."""
+
+
+@dataclass(frozen=True)
+class FanOut:
+    """Brings timelines to what the posts call for.
+
+    Parameters
+    ----------
+    posts, followers, deliveries
+        Where posts, follow edges and timelines are kept.
+    queue
+        Where further chunks go, when one post needs more than one.
+    """
+
+    posts: CurrentPosts
+    followers: Followers
+    deliveries: Deliveries
+    queue: Queue
+
+    def plan(self, post_id: PostId) -> None:
+        """Serve everyone whom a post concerns: a single chunk at once, more of them by the queue."""
+        post = self.posts.read(post_id)
+        chunks = self._chunks(post)
+        first, second = next(chunks, None), next(chunks, None)
+        if post is None or first is None:
+            return
+        if second is None:
+            self._serve(first, post)
+            return
+        for chunk in chain((first, second), chunks):
+            self.queue.send(chunk)
+
+    def serve(self, chunk: Chunk) -> None:
+        """Serve one chunk."""
+        post = self.posts.read(chunk.post)
+        if post is not None:
+            self._serve(chunk, post)
+
+    def _chunks(self, post: Post | Deleted | None) -> Iterator[Chunk]:
+        if isinstance(post, Deleted):
+            served = {chunk.name: chunk for chunk in self.deliveries.recorded(post.id)}
+            yield from served.values()
+        elif post is not None and post.state is State.PUBLISHED:
+            yield from chunked(post.id, self._readers(post.author.id))
+
+    def _readers(self, author: str) -> Iterator[str]:
+        yield author
+        yield from self.followers.followers(author)
+
+    def _serve(self, chunk: Chunk, post: Post | Deleted) -> None:
+        while True:
+            self._apply(chunk, post)
+            latest = self._latest(post)
+            if latest.sequence == post.sequence:
+                self.deliveries.record(chunk, post)
+                latest = self._latest(post)
+            if latest.sequence == post.sequence:
+                return
+            post = latest
+
+    def _apply(self, chunk: Chunk, post: Post | Deleted) -> None:
+        if isinstance(post, Deleted):
+            self.deliveries.remove(post.id, chunk.recipients)
+        else:
+            self.deliveries.write(post, chunk.recipients)
+
+    def _latest(self, post: Post | Deleted) -> Post | Deleted:
+        """Return the post as it is now; a tombstone that has expired since is as good as there."""
+        return self.posts.read(post.id) or Deleted(post.id, post.sequence)
+
+
+def chunked(post: PostId, recipients: Iterable[str]) -> Iterator[Chunk]:
+    """Cut recipients into chunks."""
+    remaining = iter(recipients)
+    while chunk := tuple(islice(remaining, CHUNK_LIMIT)):
+        yield Chunk(post, chunk)

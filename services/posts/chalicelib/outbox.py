@@ -1,0 +1,104 @@
+"""What a changed item says to the world: an item of each table as an event."""
+
+from contracts.events.envelope import EventData
+from contracts.events.posts import (
+    FollowCreatedV1,
+    FollowRemovedV1,
+    MediaRef,
+    PersonRef,
+    PostDeletedV1,
+    PostPublishedV1,
+    PostSnapshot,
+    ProfileCreatedV1,
+    ProfileUpdatedV1,
+    TimelineDeliveredV1,
+)
+from contracts.transport.items import Item
+from contracts.transport.relay import Outgoing
+
+from chalicelib.model import Post, PostId
+from chalicelib.people import Person
+from chalicelib.store.forms import read_post
+from chalicelib.store.timelines import recipients
+
+
+class NotAnEvent(Exception):
+    """An item names an event that its table does not make."""
+
+
+def post_event(item: Item) -> Outgoing:
+    """Return the event of an item of `posts`."""
+    post = PostId(item["pk"], item["sk"].removeprefix("P#"))
+    data: EventData
+    match item["_event"]:
+        case PostPublishedV1.TYPE:
+            published = read_post(post, item)
+            parent = published.in_reply_to
+            data = PostPublishedV1(
+                post=snapshot(published), in_reply_to_author=parent.author if parent else None
+            )
+        case PostDeletedV1.TYPE:
+            data = PostDeletedV1(post_id=str(post), author=post.author)
+        case other:
+            raise NotAnEvent(other)
+    return Outgoing(f"post/{post}", data)
+
+
+def profile_event(item: Item) -> Outgoing:
+    """Return the event of an item of `profiles`: of a person, or of one follow edge."""
+    user = item["pk"].removeprefix("U#")
+    match item["_event"]:
+        case ProfileCreatedV1.TYPE:
+            return Outgoing(f"profile/{user}", ProfileCreatedV1(user_id=user, **_said(item)))
+        case ProfileUpdatedV1.TYPE:
+            return Outgoing(f"profile/{user}", ProfileUpdatedV1(user_id=user, **_said(item)))
+        case FollowCreatedV1.TYPE | FollowRemovedV1.TYPE as followed:
+            followee = item["sk"].removeprefix("F#")
+            follower = PersonRef(id=user, handle=item["handle"], name=item["name"])
+            kind = FollowCreatedV1 if followed == FollowCreatedV1.TYPE else FollowRemovedV1
+            return Outgoing(f"follow/{user}/{followee}", kind(follower=follower, followee=followee))
+        case other:
+            raise NotAnEvent(other)
+
+
+def timeline_event(item: Item) -> Outgoing:
+    """Return the event of an item of `timelines`: the record of one served chunk."""
+    post = PostId.parse(item["pk"].removeprefix("chunk#"))
+    data = TimelineDeliveredV1(
+        post_id=str(post),
+        author=post.author,
+        recipients=recipients(item),
+        post=None if "deleted" in item else snapshot(read_post(post, item)),
+    )
+    return Outgoing(f"chunk/{post}/{item['sk'].replace('#', '/')}", data)
+
+
+def snapshot(post: Post) -> PostSnapshot:
+    """Return a post as events show it."""
+    return PostSnapshot(
+        id=str(post.id),
+        author=_ref(post.author),
+        text=post.text,
+        media=tuple(
+            MediaRef(
+                id=media.id,
+                url=media.url,
+                content_type=media.content_type,
+                width=media.width,
+                height=media.height,
+                alt=media.alt,
+            )
+            for media in post.media
+        ),
+        mentions=tuple(_ref(person) for person in post.mentions),
+        in_reply_to=str(post.in_reply_to) if post.in_reply_to else None,
+        created_at=post.id.created_at,
+    )
+
+
+def _ref(person: Person) -> PersonRef:
+    return PersonRef(id=person.id, handle=person.handle, name=person.name)
+
+
+def _said(item: Item) -> dict[str, str]:
+    return {name: item[name] for name in ("handle", "name", "bio", "locale")}

@@ -1,0 +1,108 @@
+"""Profiles: who a person is, under a handle that is theirs alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.people import (
+    Locale,
+    NoSuchProfile,
+    Profile,
+    ProfileRequired,
+    checked_bio,
+    checked_name,
+    folded,
+)
+
+
+class ProfileStore(Protocol):
+    """Keeps profiles, and each handle for one person."""
+
+    def find(self, user: str) -> Profile | None:
+        """Return a profile as just written; a profile made a moment ago must not seem absent."""
+
+    def fresh(self, user: str) -> Profile | None:
+        """Return a profile with every finished write in it."""
+
+    def holder(self, handle: str) -> str | None:
+        """Return who holds a folded handle."""
+
+    def save(self, profile: Profile, before: Profile | None) -> bool:
+        """Keep a profile and its handle, both or neither, and free the handle it had `before`.
+
+        Returns
+        -------
+        bool
+            False if the profile is no longer as it was `before`.
+
+        Raises
+        ------
+        HandleTaken
+            If someone else holds the handle.
+        """
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """Finds and changes profiles.
+
+    Parameters
+    ----------
+    store
+        Where they are kept.
+    now
+        Tells the time, in UTC.
+    """
+
+    store: ProfileStore
+    now: Callable[[], datetime]
+    _members: set[str] = field(default_factory=set, repr=False)
+
+    def put(self, user: str, handle: str, name: str, bio: str, locale: Locale) -> Profile:
+        """Make or change a person's own profile; putting the same one again changes nothing."""
+        handle, name, bio = folded(handle), checked_name(name), checked_bio(bio)
+        while True:
+            before = self.store.fresh(user)
+            if before is None:
+                wanted = Profile(user, handle, name, self.now(), bio, locale)
+            else:
+                wanted = replace(before, handle=handle, name=name, bio=bio, locale=locale)
+                if wanted == before:
+                    return before
+                wanted = replace(wanted, sequence=before.sequence + 1)
+            if self.store.save(wanted, before):
+                return wanted
+
+    def own(self, user: str) -> Profile:
+        """Return the profile of whoever asks.
+
+        Raises
+        ------
+        ProfileRequired
+            If they have none yet.
+        """
+        profile = self.store.find(user)
+        if profile is None:
+            raise ProfileRequired("Send PUT /v1/profiles/me with a handle and a name first.")
+        self._members.add(user)
+        return profile
+
+    def require(self, user: str) -> None:
+        """Let only people with a profile pass; whoever passed once is remembered by this process."""
+        if user not in self._members:
+            self.own(user)
+
+    def of(self, name: str) -> Profile:
+        """Return the profile of an id or an `@handle`.
+
+        Raises
+        ------
+        NoSuchProfile
+            If nobody has it.
+        """
+        user = self.store.holder(name[1:].lower()) if name.startswith("@") else name
+        profile = self.store.find(user) if user else None
+        if profile is None:
+            raise NoSuchProfile("Nobody here has this id or handle.")
+        return profile

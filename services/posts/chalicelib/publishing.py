@@ -1,0 +1,212 @@
+"""Publishing: making, reading and deleting posts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from contracts.http.idempotency import Idempotency
+from ulid import ULID
+
+from chalicelib.attachments import with_media
+from chalicelib.model import (
+    Deleted,
+    Hindrance,
+    InvalidPost,
+    MediaStatus,
+    NoSuchPost,
+    Post,
+    PostId,
+    State,
+    checked_media,
+    checked_text,
+    mentioned,
+)
+from chalicelib.people import Person
+
+CLOCK_LEEWAY = timedelta(minutes=1)
+"""How far ahead the time of a ULID key may be before it needs a row of its own.
+
+A key further ahead may have been sent before, when it was too far ahead to become the id.
+"""
+
+
+class NotYours(Exception):
+    """Only its author may do this to a post."""
+
+
+class KeyReused(Exception):
+    """An Idempotency-Key came again with another body."""
+
+
+class AlreadyDeleted(Exception):
+    """The post that an Idempotency-Key made is deleted."""
+
+
+class MediaMoved(Exception):
+    """A piece of media that a post was to wait for was heard of meanwhile."""
+
+
+class Posts(Protocol):
+    """Keeps posts."""
+
+    def add(self, post: Post, unknown: Sequence[str]) -> Post | Deleted | None:
+        """Store a new post, and let it wait for its `unknown` media.
+
+        Returns
+        -------
+        Post | Deleted | None
+            What has this id already, in which case nothing is stored.
+
+        Raises
+        ------
+        MediaMoved
+            If one of `unknown` is known by now; nothing is stored.
+        """
+
+    def find(self, post: PostId, *, latest: bool) -> Post | Deleted | None:
+        """Return a post, with every finished write if it has to be the `latest`."""
+
+    def delete(self, post: Post) -> bool:
+        """Put a tombstone in a post's place; False if the post moved meanwhile."""
+
+    def claim(self, author: str, key: str, ulid: str) -> str:
+        """Return the ULID that an author's key stands for: `ulid`, if the key is new."""
+
+
+class People(Protocol):
+    """Finds the people whom a text addresses."""
+
+    def holders(self, handles: Sequence[str]) -> Sequence[Person]:
+        """Return who holds these handles, in their order, without those that nobody holds."""
+
+
+class MediaShelf(Protocol):
+    """Knows what the media service said of uploads."""
+
+    def known(self, media: Sequence[str]) -> Mapping[str, MediaStatus]:
+        """Return the status of those that were heard of, with every finished write."""
+
+
+@dataclass(frozen=True)
+class Publishing:
+    """Makes, reads and deletes posts.
+
+    Parameters
+    ----------
+    posts, people, shelf
+        Where posts, people and media statuses are kept.
+    now
+        Tells the time, in UTC.
+    """
+
+    posts: Posts
+    people: People
+    shelf: MediaShelf
+    now: Callable[[], datetime]
+
+    def publish(
+        self, author: Person, text: str, media: Sequence[str], in_reply_to: str | None, key: Idempotency
+    ) -> Post:
+        """Make a post; one that its key made before is answered, not made again.
+
+        Raises
+        ------
+        InvalidPost, KeyReused, AlreadyDeleted
+        """
+        text, media = checked_text(text), checked_media(media)
+        handles = mentioned(text)
+        parent = self._parent(in_reply_to, author.id)
+        post = Post(
+            id=PostId(author.id, self._ulid(author.id, key)),
+            author=author,
+            text=text,
+            media_ids=media,
+            mentions=tuple(self.people.holders(handles)) if handles else (),
+            in_reply_to=parent,
+        )
+        stored = self._add(post)
+        if isinstance(stored, Deleted):
+            raise AlreadyDeleted("The post that this Idempotency-Key made is deleted.")
+        if not stored.says_the_same(post):
+            raise KeyReused("Take a new Idempotency-Key for a new post.")
+        return self.as_of_now(stored)
+
+    def read(self, post: str, reader: str) -> Post:
+        """Return a post that `reader` may see.
+
+        Raises
+        ------
+        NoSuchPost
+            If there is none.
+        """
+        post_id = PostId.parse(post)
+        found = self.posts.find(post_id, latest=reader == post_id.author)
+        if not isinstance(found, Post) or not found.visible_to(reader):
+            raise NoSuchPost("There is no such post, or it is not public.")
+        return self.as_of_now(found)
+
+    def delete(self, post: str, user: str) -> None:
+        """Delete a post; deleting it again changes nothing.
+
+        Raises
+        ------
+        NoSuchPost, NotYours
+        """
+        post_id = PostId.parse(post)
+        if post_id.author != user:
+            raise NotYours("Only its author can delete a post.")
+        while True:
+            found = self.posts.find(post_id, latest=True)
+            if found is None:
+                raise NoSuchPost("There is no such post.")
+            if isinstance(found, Deleted) or self.posts.delete(found):
+                return
+
+    def as_of_now(self, post: Post) -> Post:
+        """Return a post as it is to be shown: one that has waited too long is a draft."""
+        if post.overdue(self.now()):
+            return replace(post, state=State.DRAFT, hindrance=Hindrance.MEDIA_LATE)
+        return post
+
+    def _parent(self, in_reply_to: str | None, reader: str) -> PostId | None:
+        if in_reply_to is None:
+            return None
+        try:
+            parent = self.read(in_reply_to, reader)
+        except NoSuchPost:
+            raise InvalidPost("The post that this one replies to is not there.") from None
+        if parent.state is not State.PUBLISHED:
+            raise InvalidPost("The post that this one replies to is not published.")
+        return parent.id
+
+    def _ulid(self, author: str, key: Idempotency) -> str:
+        now = self.now()
+        new = str(ULID.from_datetime(now))
+        if key.key is None:
+            return new
+        if ulid := key.ulid(now):
+            ahead = ulid.datetime - now > CLOCK_LEEWAY
+            return self.posts.claim(author, key.key, str(ulid)) if ahead else str(ulid)
+        if made := self._made_before(author, key.key):
+            return made
+        return self.posts.claim(author, key.key, new)
+
+    def _made_before(self, author: str, key: str) -> str | None:
+        """Return the ULID that a key, stale by now, became when it was fresh."""
+        try:
+            ulid = str(ULID.from_str(key))
+        except ValueError:
+            return None
+        return ulid if self.posts.find(PostId(author, ulid), latest=True) else None
+
+    def _add(self, post: Post) -> Post | Deleted:
+        while True:
+            known = self.shelf.known(post.media_ids) if post.media_ids else {}
+            settled = with_media(post, known)
+            unknown = [media for media in post.media_ids if media not in known]
+            waits = settled.state is State.PENDING
+            try:
+                return self.posts.add(settled, unknown if waits else ()) or settled
+            except MediaMoved:
+                continue

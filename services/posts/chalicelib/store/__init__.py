@@ -1,0 +1,1 @@
+"""Adapters: DynamoDB and SQS behind the ports of the use cases."""

@@ -1,0 +1,48 @@
+"""How a post is written down: the attributes that its item and its timeline entries share."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from contracts.transport.items import Item
+
+from chalicelib.model import Hindrance, Media, Post, PostId, State
+from chalicelib.people import Person
+
+
+def content(post: Post) -> Item:
+    """Return what readers see of a post, without what its key says; nothing empty is kept."""
+    return {
+        "handle": post.author.handle,
+        "name": post.author.name,
+        "text": post.text,
+        "media": [asdict(media) for media in post.media] or None,
+        "mentions": [asdict(person) for person in post.mentions] or None,
+        "in_reply_to": str(post.in_reply_to) if post.in_reply_to else None,
+    }
+
+
+def standing(post: Post) -> Item:
+    """Return what an unpublished post keeps beside its content."""
+    if post.state is State.PUBLISHED:
+        return {}
+    return {"state": post.state, "hindrance": post.hindrance, "media_ids": list(post.media_ids)}
+
+
+def read_post(post: PostId, item: Mapping[str, Any]) -> Post:
+    """Return the post that `content` and `standing` wrote."""
+    media = tuple(Media(**one) for one in item.get("media", ()))
+    parent = item.get("in_reply_to")
+    hindrance = item.get("hindrance")
+    return Post(
+        id=post,
+        author=Person(post.author, item["handle"], item["name"]),
+        text=item["text"],
+        media_ids=tuple(item.get("media_ids", ())) or tuple(one.id for one in media),
+        media=media,
+        mentions=tuple(Person(**person) for person in item.get("mentions", ())),
+        in_reply_to=PostId.parse(parent) if parent else None,
+        state=State(item.get("state", State.PUBLISHED)),
+        hindrance=Hindrance(hindrance) if hindrance else None,
+        sequence=item["sequence"],
+    )

@@ -1,0 +1,185 @@
+"""The table `posts`: posts under their author, claimed Idempotency-Keys, and what is known of media.
+
+`<author>` / `P#<ulid>` is a post or its tombstone, `<author>` / `K#<hash>` an Idempotency-Key that is
+not itself the id. `M#<media>` / `MEDIA` is the last news of an upload, `M#<media>` / `W#<post>` a post
+that waits for it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from contracts.transport.items import Item, outbox, to_attributes
+
+from chalicelib.model import (
+    TOMBSTONE_LIFE,
+    Deleted,
+    Media,
+    MediaStatus,
+    Post,
+    PostId,
+    State,
+)
+from chalicelib.publishing import MediaMoved
+from chalicelib.store.forms import content, read_post, standing
+from chalicelib.store.table import Key, Table, at_most, attributes_of, prefixed, unmoved
+from chalicelib.timeline import Slice
+
+MEDIA = "MEDIA"
+KEY_LIFE = timedelta(days=2)
+"""How long a claimed Idempotency-Key is kept."""
+
+WAIT_LIFE = timedelta(days=1)
+"""How long a waiting row is kept: well over what a post waits."""
+
+_ABSENT = "attribute_not_exists(pk)"
+
+
+@dataclass(frozen=True)
+class PostsTable:
+    """Posts, and the media they may name.
+
+    Parameters
+    ----------
+    table
+        The table `posts`.
+    now
+        Tells the time, in UTC.
+    """
+
+    table: Table
+    now: Callable[[], datetime]
+
+    def add(self, post: Post, unknown: Sequence[str]) -> Post | Deleted | None:
+        """Store a new post, on condition that the `unknown` media it waits for still are."""
+        if not unknown:
+            stored = self.table.put(self._item(post), unmoved(None))
+            return _read(post.id, stored) if stored is not None else None
+        writes = [self.table.put_in(self._item(post), unmoved(None))]
+        for media in unknown:
+            writes += [self._still_unknown(media), self._wait(media, post.id)]
+        if self.table.transact(writes) is None:
+            return None
+        stored_post = self.read(post.id)
+        if stored_post is None:
+            raise MediaMoved
+        return stored_post
+
+    def read(self, post: PostId) -> Post | Deleted | None:
+        """Return a post with every finished write."""
+        return self.find(post, latest=True)
+
+    def find(self, post: PostId, *, latest: bool) -> Post | Deleted | None:
+        """Return a post, with every finished write if it has to be the `latest`."""
+        item = self.table.get(_post(post), consistent=latest)
+        return _read(post, item) if item else None
+
+    def settle(self, post: Post) -> bool:
+        """Store a post whose `sequence` is one more than the stored one's; False if it moved meanwhile."""
+        return self.table.put(self._item(post), unmoved(post.sequence - 1)) is None
+
+    def delete(self, post: Post) -> bool:
+        """Put a tombstone in a post's place; False if the post moved meanwhile."""
+        pk, sk = _post(post.id)
+        now = self.now()
+        tombstone = {
+            "pk": pk,
+            "sk": sk,
+            "deleted": True,
+            "expires_at": int((now + TOMBSTONE_LIFE).timestamp()),
+            **outbox("post.deleted.v1", sequence=post.sequence + 1, actor=post.author.id, at=now),
+        }
+        return self.table.put(tombstone, unmoved(post.sequence)) is None
+
+    def claim(self, author: str, key: str, ulid: str) -> str:
+        """Return the ULID that an author's key stands for: `ulid`, if the key is new."""
+        row = {
+            "pk": author,
+            "sk": f"K#{sha256(key.encode()).hexdigest()}",
+            "ulid": ulid,
+            "expires_at": int((self.now() + KEY_LIFE).timestamp()),
+        }
+        claimed = self.table.put(row, unmoved(None))
+        return str(claimed["ulid"]) if claimed else ulid
+
+    def page(self, author: str, after: str | None, limit: int) -> Slice:
+        """Return an author's posts that follow the position `after`, newest first, without tombstones."""
+        query = prefixed(author, "P#") | {
+            "ScanIndexForward": False,
+            "Limit": limit,
+            "FilterExpression": "attribute_not_exists(deleted)",
+        }
+        if after:
+            query["ExclusiveStartKey"] = attributes_of((author, f"P#{after}"))
+        items, last = self.table.query(**query)
+        posts = [read_post(PostId(author, _ulid(item["sk"])), item) for item in items]
+        return Slice(posts, _ulid(last["sk"]["S"]) if last else None)
+
+    def known(self, media: Sequence[str]) -> Mapping[str, MediaStatus]:
+        """Return the status of those media that were heard of, with every finished write."""
+        items = self.table.get_many(map(_media, media), consistent=True)
+        return {status.id: status for status in map(_to_status, items.values())}
+
+    def learn(self, status: MediaStatus) -> None:
+        """Keep a status unless a newer one is kept."""
+        pk, sk = _media(status.id)
+        item = {
+            "pk": pk,
+            "sk": sk,
+            "owner": status.owner,
+            "sequence": status.sequence,
+            "media": asdict(status.media) if status.media else None,
+        }
+        self.table.put(item, at_most(status.sequence))
+
+    def waiting(self, media: str) -> Iterator[PostId]:
+        """Return the posts that wait for an upload, with every finished write."""
+        for row in self.table.query_all(**prefixed(_media(media)[0], "W#"), ConsistentRead=True):
+            yield PostId.parse(row["sk"].removeprefix("W#"))
+
+    def _item(self, post: Post) -> Item:
+        pk, sk = _post(post.id)
+        published = post.state is State.PUBLISHED
+        said = outbox("post.published.v1", sequence=post.sequence, actor=post.author.id, at=self.now())
+        return {
+            "pk": pk,
+            "sk": sk,
+            **content(post),
+            **standing(post),
+            **(said if published else {"sequence": post.sequence}),
+        }
+
+    def _wait(self, media: str, post: PostId) -> dict[str, Any]:
+        row = {
+            "pk": _media(media)[0],
+            "sk": f"W#{post}",
+            "expires_at": int((self.now() + WAIT_LIFE).timestamp()),
+        }
+        return {"Put": {"TableName": self.table.name, "Item": to_attributes(row)}}
+
+    def _still_unknown(self, media: str) -> dict[str, Any]:
+        key = attributes_of(_media(media))
+        return {"ConditionCheck": {"TableName": self.table.name, "Key": key, "ConditionExpression": _ABSENT}}
+
+
+def _post(post: PostId) -> Key:
+    return post.author, f"P#{post.ulid}"
+
+
+def _media(media: str) -> Key:
+    return f"M#{media}", MEDIA
+
+
+def _ulid(sk: str) -> str:
+    return sk.removeprefix("P#")
+
+
+def _read(post: PostId, item: Item) -> Post | Deleted:
+    return Deleted(post, item["sequence"]) if "deleted" in item else read_post(post, item)
+
+
+def _to_status(item: Item) -> MediaStatus:
+    media = Media(**item["media"]) if "media" in item else None
+    return MediaStatus(item["pk"].removeprefix("M#"), item["owner"], item["sequence"], media)

@@ -1,0 +1,189 @@
+"""The table `profiles`: people under `U#<id>`, their handles under `H#<handle>`, their follow edges.
+
+A handle row makes a handle its holder's alone. A follow edge is `F#<followee>` beside its follower's
+profile; while it is there it has the attribute `followee`, which puts it into the index `followers`.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from contracts.transport.items import Item, outbox, to_attributes
+
+from chalicelib.model import TOMBSTONE_LIFE
+from chalicelib.people import HandleTaken, Person, Profile
+from chalicelib.store.table import Key, Table, attributes_of, unmoved
+
+PROFILE = "PROFILE"
+HANDLE = "HANDLE"
+REFUSED = "ConditionalCheckFailed"
+
+
+@dataclass(frozen=True)
+class ProfilesTable:
+    """Profiles, handles and follow edges.
+
+    Parameters
+    ----------
+    table
+        The table `profiles`.
+    now
+        Tells the time, in UTC.
+    """
+
+    table: Table
+    now: Callable[[], datetime]
+
+    def find(self, user: str) -> Profile | None:
+        """Return a profile: half a read unit when it is there, and a whole one to be sure that it is not."""
+        item = self.table.get(_profile(user)) or self.table.get(_profile(user), consistent=True)
+        return _to_profile(item) if item else None
+
+    def fresh(self, user: str) -> Profile | None:
+        """Return a profile with every finished write in it."""
+        item = self.table.get(_profile(user), consistent=True)
+        return _to_profile(item) if item else None
+
+    def holder(self, handle: str) -> str | None:
+        """Return who holds a folded handle."""
+        item = self.table.get(_handle(handle))
+        return item["holder"] if item else None
+
+    def holders(self, handles: Sequence[str]) -> Sequence[Person]:
+        """Return who holds these handles, in their order, without those that nobody holds."""
+        rows = self.table.get_many(map(_handle, handles))
+        keys = [_profile(rows[key]["holder"]) for key in map(_handle, handles) if key in rows]
+        profiles = self.table.get_many(keys)
+        return [_to_profile(profiles[key]).person for key in keys if key in profiles]
+
+    def save(self, profile: Profile, before: Profile | None) -> bool:
+        """Keep a profile and its handle, both or neither; False if it is no longer as it was `before`."""
+        item = self._item(profile)
+        condition = unmoved(before.sequence if before else None)
+        if before and before.handle == profile.handle:
+            return self.table.put(item, condition) is None
+        writes = [self.table.put_in(item, condition), self._take(profile)]
+        if before:
+            writes.append(self._free(before))
+        codes = self.table.transact(writes)
+        if codes is None:
+            return True
+        if codes[0] != REFUSED and codes[1] == REFUSED:
+            raise HandleTaken(f"@{profile.handle} is taken.")
+        return False
+
+    def follow(self, follower: Person, followee: str) -> None:
+        """Make an edge; one that is there stays as it is."""
+        self._turn(follower, followee, there=True)
+
+    def unfollow(self, follower: Person, followee: str) -> None:
+        """Remove an edge; one that is not there stays away."""
+        self._turn(follower, followee, there=False)
+
+    def follows(self, follower: str, followee: str) -> bool:
+        """Tell whether an edge is there."""
+        edge = self.table.get(_edge(follower, followee))
+        return bool(edge and "followee" in edge)
+
+    def followers(self, followee: str) -> Iterator[str]:
+        """Return everyone who follows `followee`, each once."""
+        for key in self.table.query_all(
+            IndexName="followers",
+            KeyConditionExpression="followee = :followee",
+            ExpressionAttributeValues=to_attributes({":followee": followee}),
+        ):
+            yield key["follower"]
+
+    def _item(self, profile: Profile) -> Item:
+        created = profile.sequence == 1
+        pk, sk = _profile(profile.id)
+        return {
+            "pk": pk,
+            "sk": sk,
+            "handle": profile.handle,
+            "name": profile.name,
+            "bio": profile.bio,
+            "locale": profile.locale,
+            "created_at": profile.created_at,
+            **outbox(
+                "profile.created.v1" if created else "profile.updated.v1",
+                sequence=profile.sequence,
+                actor=profile.id,
+                at=self.now(),
+            ),
+        }
+
+    def _take(self, profile: Profile) -> dict[str, Any]:
+        """Take a free handle, or one's own: its row may outlive a profile that another write renamed."""
+        pk, sk = _handle(profile.handle)
+        mine = {
+            "ConditionExpression": "attribute_not_exists(pk) OR holder = :me",
+            "ExpressionAttributeValues": to_attributes({":me": profile.id}),
+        }
+        return self.table.put_in({"pk": pk, "sk": sk, "holder": profile.id}, mine)
+
+    def _free(self, profile: Profile) -> dict[str, Any]:
+        return {
+            "Delete": {
+                "TableName": self.table.name,
+                "Key": attributes_of(_handle(profile.handle)),
+                "ConditionExpression": "holder = :me",
+                "ExpressionAttributeValues": to_attributes({":me": profile.id}),
+            }
+        }
+
+    def _turn(self, follower: Person, followee: str, *, there: bool) -> None:
+        while True:
+            edge = self.table.get(_edge(follower.id, followee), consistent=True)
+            if there == bool(edge and "followee" in edge):
+                return
+            seen = edge["sequence"] if edge else None
+            if (
+                self.table.put(self._edge_item(follower, followee, seen or 0, there=there), unmoved(seen))
+                is None
+            ):
+                return
+
+    def _edge_item(self, follower: Person, followee: str, seen: int, *, there: bool) -> Item:
+        pk, sk = _edge(follower.id, followee)
+        now = self.now()
+        gone = {"deleted": True, "expires_at": int((now + TOMBSTONE_LIFE).timestamp())}
+        return {
+            "pk": pk,
+            "sk": sk,
+            "follower": follower.id,
+            "handle": follower.handle,
+            "name": follower.name,
+            **({"followee": followee} if there else gone),
+            **outbox(
+                "follow.created.v1" if there else "follow.removed.v1",
+                sequence=seen + 1,
+                actor=follower.id,
+                at=now,
+            ),
+        }
+
+
+def _profile(user: str) -> Key:
+    return f"U#{user}", PROFILE
+
+
+def _handle(handle: str) -> Key:
+    return f"H#{handle}", HANDLE
+
+
+def _edge(follower: str, followee: str) -> Key:
+    return f"U#{follower}", f"F#{followee}"
+
+
+def _to_profile(item: Item) -> Profile:
+    return Profile(
+        id=item["pk"].removeprefix("U#"),
+        handle=item["handle"],
+        name=item["name"],
+        created_at=datetime.fromisoformat(item["created_at"]),
+        bio=item["bio"],
+        locale=item["locale"],
+        sequence=item["sequence"],
+    )

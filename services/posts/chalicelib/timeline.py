@@ -1,0 +1,79 @@
+"""Timelines: what a person reads, and what a person wrote, newest first, a page at a time."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from contracts.http.cursors import Cursors
+
+from chalicelib.model import Post
+
+QUERIES_A_PAGE = 5
+"""A page of a profile looks at most this often for posts to show; then it is short, but has a `next`."""
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Some posts of a list and where the next ones start, None at its end."""
+
+    posts: Sequence[Post]
+    next: str | None
+
+
+class HomeEntries(Protocol):
+    """Keeps each reader's home timeline."""
+
+    def page(self, reader: str, after: str | None, limit: int) -> Slice:
+        """Return the entries that follow the position `after`, newest first."""
+
+
+class AuthoredPosts(Protocol):
+    """Keeps each author's posts."""
+
+    def page(self, author: str, after: str | None, limit: int) -> Slice:
+        """Return the posts that follow the position `after`, newest first, without deleted ones."""
+
+
+@dataclass(frozen=True)
+class Timelines:
+    """Reads timelines.
+
+    Parameters
+    ----------
+    entries, posts
+        Where home timelines and posts are kept.
+    cursors
+        Turns positions into what clients hold.
+    as_of_now
+        Returns a post as it is to be shown now.
+    """
+
+    entries: HomeEntries
+    posts: AuthoredPosts
+    cursors: Cursors
+    as_of_now: Callable[[Post], Post]
+
+    def home(self, reader: str, cursor: str | None, limit: int) -> Slice:
+        """Return one page of what `reader` and those they follow posted."""
+        scope = f"home/{reader}"
+        found = self.entries.page(reader, self._position(scope, cursor), limit)
+        return Slice(found.posts, self._cursor(scope, found.next))
+
+    def profile(self, author: str, reader: str, cursor: str | None, limit: int) -> Slice:
+        """Return one page of what `author` posted, as far as `reader` may see it."""
+        scope = f"profile/{author}/{reader}"
+        position = self._position(scope, cursor)
+        shown: list[Post] = []
+        for _ in range(QUERIES_A_PAGE):
+            found = self.posts.page(author, position, limit - len(shown))
+            shown += [self.as_of_now(post) for post in found.posts if post.visible_to(reader)]
+            position = found.next
+            if position is None or len(shown) == limit:
+                break
+        return Slice(shown, self._cursor(scope, position))
+
+    def _position(self, scope: str, cursor: str | None) -> str | None:
+        return str(self.cursors.decode(scope, cursor)["after"]) if cursor is not None else None
+
+    def _cursor(self, scope: str, position: str | None) -> str | None:
+        return None if position is None else self.cursors.encode(scope, {"after": position})
