@@ -1,0 +1,114 @@
+"""The second story: the search engine stands still, and nothing is lost."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from e2e.conftest import SignUp
+from e2e.faults import paused
+from e2e.people import Person
+from e2e.system import System
+from e2e.waiting import eventually
+
+POSTS = 5
+OUTAGE_SECONDS = 90.0
+"""Every delivery of a batch waits for the engine before it fails, and each message has its retries."""
+
+
+class Queues:
+    """The search consumer's queue and its DLQ, as an operator sees them."""
+
+    def __init__(self, system: System) -> None:
+        self.sqs = system.client("sqs")
+        self.queue = self.sqs.get_queue_url(QueueName=system.called("search"))["QueueUrl"]
+        self.dlq = self.sqs.get_queue_url(QueueName=system.called("search-dlq"))["QueueUrl"]
+
+    def depth(self) -> int:
+        """Return how many messages lie in the DLQ, hidden ones included."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        attributes = self.sqs.get_queue_attributes(QueueUrl=self.dlq, AttributeNames=names)["Attributes"]
+        return sum(int(attributes[name]) for name in names)
+
+    def parked(self) -> list[tuple[str, str]]:
+        """Return (body, reason) of what lies in the DLQ, leaving it there."""
+        found = self.sqs.receive_message(
+            QueueUrl=self.dlq, MaxNumberOfMessages=10, VisibilityTimeout=0, MessageAttributeNames=["All"]
+        )
+        return [
+            (message["Body"], message["MessageAttributes"]["reason"]["StringValue"])
+            for message in found.get("Messages", [])
+        ]
+
+
+@pytest.fixture
+def queues(system: System) -> Iterator[Queues]:
+    found = Queues(system)
+    assert found.depth() == 0, "the search DLQ holds messages of an earlier run; `make replay QUEUE=search`"
+    yield found
+    found.sqs.purge_queue(QueueUrl=found.dlq)
+
+
+def test_posts_made_while_the_search_engine_stands_still_are_found_after_a_replay(
+    system: System, person: SignUp, queues: Queues
+) -> None:
+    aiko = person("Aiko")
+    word = f"停電{aiko.handle[-8:]}"
+
+    with paused(system.urls["search"]):
+        posts = [aiko.post(f"{word} その{number}")["id"] for number in range(POSTS)]
+        for post_id in posts:
+            aiko.sees(post_id)
+        answer = aiko.ask("GET", "/search/v1/search/posts", params={"q": word})
+        assert answer.status_code == 503
+        assert answer.headers["content-type"] == "application/problem+json"
+        eventually(
+            lambda: queues.depth() >= POSTS, "the events land in the search DLQ", within=OUTAGE_SECONDS
+        )
+
+    replay = _replay("search", answer="y\n")
+    assert replay.returncode == 0, replay.stdout + replay.stderr
+    assert "post.published.v1" in replay.stdout
+    assert "Send them back to search?" in replay.stdout
+    for post_id in posts:
+        aiko.finds(word, post_id)
+    found = _found(aiko, word)
+    assert sorted(found) == sorted(posts)
+    eventually(lambda: queues.depth() == 0, "the search DLQ is empty")
+
+
+def test_poison_stays_in_the_dlq_with_its_reason_and_harms_no_other(person: SignUp, queues: Queues) -> None:
+    aiko = person("Aiko")
+    unknown = json.dumps({"detail-type": "post.published.v99", "source": "hidoki.posts", "detail": {}})
+    for body in ("{not json", unknown):
+        queues.sqs.send_message(QueueUrl=queues.queue, MessageBody=body)
+    word = f"無事{aiko.handle[-8:]}"
+    post = aiko.post(word)
+
+    aiko.finds(word, post["id"])
+    eventually(lambda: queues.depth() == 2, "both messages are parked")
+    reasons = eventually(
+        lambda: dict(parked) if len(parked := queues.parked()) == 2 else None, "both can be read"
+    )
+    assert reasons["{not json"].startswith("not an event")
+    assert reasons[unknown] == "unknown event type or version 'post.published.v99'"
+
+    assert _replay("search", answer="n\n").returncode == 1
+    assert queues.depth() == 2
+    assert _replay("search", answer="y\n").returncode == 0
+    eventually(lambda: queues.depth() == 2, "poison comes back to the DLQ, its reason with it")
+
+
+def test_a_consumer_that_does_not_exist_can_not_be_replayed() -> None:
+    assert _replay("serach", answer="").returncode == 2
+
+
+def _replay(queue: str, *, answer: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "infra.replay", queue, "--stage", "local"]
+    return subprocess.run(command, input=answer, capture_output=True, text=True, timeout=120, check=False)
+
+
+def _found(person: Person, query: str) -> list[str]:
+    return [item["post"]["id"] for item in person.get("/search/v1/search/posts", q=query)["items"]]

@@ -1,0 +1,70 @@
+"""How long a post takes to a timeline, a socket and the search, beside a bare chain of the same hops."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from e2e.bare_chain import BareChain, build
+from e2e.conftest import SignUp
+from e2e.latencies import Latencies
+from e2e.system import System
+
+WARM_UP = 5
+POSTS = 20
+PAUSE = 0.005
+LIMIT = 1.5
+"""Ours by floor, at the median."""
+
+
+@pytest.fixture(scope="module")
+def floor(system: System) -> Iterator[BareChain]:
+    chain = build(system, hops=2)
+    try:
+        yield chain
+    finally:
+        for undo in chain.remove:
+            undo()
+
+
+def test_each_path_takes_no_more_than_half_again_the_bare_chain(
+    person: SignUp, floor: BareChain, latencies: Latencies
+) -> None:
+    aiko, ben = person("Aiko"), person("Ben")
+    ben.follow(aiko)
+    socket = ben.open_socket()
+
+    def to_timeline(number: int) -> float:
+        started = time.perf_counter()
+        post = aiko.post(f"時間 timeline {number}")
+        ben.sees(post["id"], pause=PAUSE)
+        return time.perf_counter() - started
+
+    def to_socket(number: int) -> float:
+        started = time.perf_counter()
+        post = aiko.post(f"時間 socket {number}")
+        frame = socket.hears("timeline.post", lambda frame: frame["data"]["post"]["id"] == post["id"])
+        return float(frame["_at"]) - started
+
+    def to_search(number: int) -> float:
+        word = f"zk{number}x{aiko.handle[-8:]}"
+        started = time.perf_counter()
+        post = aiko.post(word)
+        aiko.finds(word, post["id"], pause=PAUSE)
+        return time.perf_counter() - started
+
+    paths = {
+        "post → timeline": (to_timeline, 1),
+        "post → socket": (to_socket, 2),
+        "post → search": (to_search, 1),
+    }
+    for number in range(WARM_UP):
+        for ours, hops in paths.values():
+            ours(number)
+            floor.seconds(hops, PAUSE)
+    for number in range(WARM_UP, WARM_UP + POSTS):
+        for path, (ours, hops) in paths.items():
+            latencies.add(path, ours(number), floor.seconds(hops, PAUSE))
+
+    over = {path: round(latencies.ratio(path), 2) for path in paths if latencies.ratio(path) > LIMIT}
+    assert not over, f"over {LIMIT} × the bare chain: {over}"
