@@ -15,7 +15,7 @@ import chalice.deploy.deployer as chalice_deployer
 from chalice.deploy.executor import Executor
 from chalice.utils import serialize_to_json
 
-from infra.deploy import event_sources
+from infra.deploy import event_sources, gateway_problems
 from infra.deploy.packaging import LeanDependencies
 
 
@@ -51,6 +51,7 @@ def main(relay_dlq: str, arguments: list[str]) -> int:
     def hooked(*args: Any, **kwargs: Any) -> Any:
         session = create_session(*args, **kwargs)
         event_sources.install(session, relay_dlq)
+        gateway_problems.install(session)
         return session
 
     chalice.cli.factory.create_botocore_session = hooked

@@ -2,7 +2,7 @@
 
 MiniStack reads an OpenAPI document only in CloudFormation: over HTTP an import makes an empty API, and what
 `chalice deploy` does next fails. Its importer also forgets mock responses (a CORS preflight without
-headers) and binary media types.
+headers), binary media types and gateway responses.
 """
 
 import json
@@ -49,7 +49,7 @@ def _overwrite(api_id: str, document: dict[str, Any]) -> Answer:
     draft_id = _create(document, {})
     draft = api._rest_apis[draft_id]
     # Requests are routed on the event loop that runs this: no request sees half of it.
-    for store in (api._resources, api._authorizers_v1, api._models):
+    for store in (api._resources, api._authorizers_v1, api._models, api._gateway_responses):
         store[api_id] = store.pop(draft_id)
     current.update({key: draft[key] for key in ("name", "version", "binaryMediaTypes", "policy")})
     api._delete_rest_api(draft_id)
@@ -63,6 +63,8 @@ def _create(document: dict[str, Any], settings: dict[str, Any]) -> str:
     if policy:
         settings["policy"] = json.dumps(policy)
     api_id: str = api._import_rest_api(document, settings)
+    for kind, response in (document.get("x-amazon-apigateway-gateway-responses") or {}).items():
+        api._put_gateway_response(api_id, kind, response)
     by_path = {resource["path"]: resource for resource in api._resources[api_id].values()}
     for path, operations in (document.get("paths") or {}).items():
         methods = by_path[path.rstrip("/") or "/"]["resourceMethods"]

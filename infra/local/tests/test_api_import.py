@@ -118,3 +118,16 @@ def test_an_empty_compression_size_turns_compression_off(gateway: Any, api_id: s
     patch = {"op": "replace", "path": "/minimumCompressionSize", "value": ""}
     answer = gateway.update_rest_api(restApiId=api_id, patchOperations=[patch])
     assert "minimumCompressionSize" not in answer
+
+
+def test_an_api_refuses_in_the_words_of_its_document_also_after_a_put(
+    cloud: Cloud, gateway: Any, api_id: str, function_arn: str
+) -> None:
+    template = {"application/json": '{"title": "There is nothing here"}'}
+    refusal = {"statusCode": "404", "responseTemplates": template}
+    refusals = {"x-amazon-apigateway-gateway-responses": {"MISSING_AUTHENTICATION_TOKEN": refusal}}
+    body = json.dumps(document(function_arn, "/v1/channels") | refusals)
+    gateway.put_rest_api(restApiId=api_id, mode="overwrite", body=body)
+    gateway.create_deployment(restApiId=api_id, stageName="v0")
+    answer = cloud.call(api_id, "/nowhere")
+    assert (answer.status_code, answer.json()) == (404, {"title": "There is nothing here"})
