@@ -9,7 +9,6 @@ from chalicelib.model import DISPLAY_EDGE, PIXEL_LIMIT, SCAN_LIMIT, Reason, Refu
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
-
 from tests import pictures
 from tests.pictures import PLANTED, encoded, full_of_metadata, scene
 
