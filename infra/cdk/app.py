@@ -5,6 +5,7 @@ from pathlib import Path
 from aws_cdk import App, BootstraplessSynthesizer
 
 from infra.cdk.core import CoreStack
+from infra.cdk.edge import EdgeStack
 from infra.cdk.settings import Settings
 
 
@@ -14,4 +15,5 @@ def synthesise(settings: Settings, fingerprint: str, folder: Path) -> None:
         outdir=str(folder), analytics_reporting=False, default_stack_synthesizer=BootstraplessSynthesizer()
     )
     CoreStack(app, "core", settings, fingerprint)
+    EdgeStack(app, "edge", settings)
     app.synth()

@@ -11,6 +11,11 @@ UPLOADS = "uploads/"
 RENDITIONS = "media/"
 
 
+def bucket_name(settings: Settings, name: str) -> str:
+    """Return a bucket's name; all AWS customers share one namespace, and the account makes it ours."""
+    return f"{settings.called(name)}-{Aws.ACCOUNT_ID}"
+
+
 class Storage(Construct):
     """Private buckets, encrypted by S3. Their policies are with the CDN that reads them (`edge`)."""
 
@@ -59,8 +64,7 @@ class Storage(Construct):
         return s3.Bucket(
             self,
             name,
-            # Bucket names are shared by all AWS customers: the account makes them ours.
-            bucket_name=f"{self._settings.called(name)}-{Aws.ACCOUNT_ID}",
+            bucket_name=bucket_name(self._settings, name),
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             encryption=s3.BucketEncryption.S3_MANAGED,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,

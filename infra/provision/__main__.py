@@ -1,13 +1,15 @@
 """`python -m infra.provision STAGE [--edge]`: make or change what the services share."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
-from infra.stages import Stage, put_parameter
+from infra.stages import Stage, parameters, put_parameter
 
 console = Console()
 
@@ -21,8 +23,16 @@ def provision(
     force: Annotated[bool, typer.Option("--force", help="Even if nothing changed.")] = False,
 ) -> None:
     """Make or change what the services share on a stage; a run with nothing to change does nothing."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from infra.provision.stacks import StackFailed
+
     target = Stage.select(stage)
-    (provision_edge if edge else provision_core)(target, force)
+    try:
+        (provision_edge if edge else provision_core)(target, force)
+    except (StackFailed, ClientError, BotoCoreError) as error:
+        Console(stderr=True).print("[bold red]✗[/]", Text(str(error)))
+        raise typer.Exit(1) from None
 
 
 def provision_core(stage: Stage, force: bool) -> None:
@@ -59,7 +69,30 @@ def provision_core(stage: Stage, force: bool) -> None:
 
 
 def provision_edge(stage: Stage, force: bool) -> None:
-    """Bring the CDN to the addresses that the services have now."""
+    """Bring the CDN to the sources, and to the addresses that the services have now."""
+    from infra.cdk.settings import Settings
+    from infra.provision.origins import edge_parameters
+    from infra.provision.synthesis import fingerprint
+
+    settings = Settings.of(stage)
+    variables = parameters(stage)
+    values = edge_parameters(stage, variables)
+    mark = fingerprint(settings)
+    applied = hashlib.sha256(f"{mark} {sorted(values.items())}".encode()).hexdigest()[:16]
+    if not force and "CDN_ID" in variables and variables.get("PROVISION_EDGE") == applied:
+        console.print(f"[green]✓[/] edge of {stage.name} is up to date")
+        return
+
+    from infra.provision import steps
+    from infra.provision.stacks import Stacks
+    from infra.provision.synthesis import template
+
+    with console.status("Synthesising the templates"):
+        wanted = template(settings, "edge", mark)
+    with console.status("Changing the edge stack"):
+        _report(Stacks(stage, steps.template_bucket(stage)).apply("edge", wanted, values))
+    put_parameter(stage, "provision/edge", applied)
+    console.print(f"[green]✓[/] edge of {stage.name}: https://{parameters(stage)['CDN_DOMAIN']}")
 
 
 def _applied(stage: Stage, *names: str) -> list[str]:
@@ -80,4 +113,6 @@ def _report(lines: Iterable[str]) -> None:
 
 
 if __name__ == "__main__":
-    typer.run(provision)
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.command()(provision)
+    app()
