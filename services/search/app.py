@@ -25,7 +25,11 @@ api = Api(
     app,
     title="Hidoki search",
     version="1.0.0",
-    authorizer=CognitoUserPoolAuthorizer("people", provider_arns=[os.environ["USER_POOL_ARN"]]),
+    authorizer=CognitoUserPoolAuthorizer(
+        "people",
+        provider_arns=[os.environ["USER_POOL_ARN"]],
+        scopes=["aws.cognito.signin.user.admin", "openid"],
+    ),
     errors={EngineUnavailable: problems.UNAVAILABLE},
 )
 

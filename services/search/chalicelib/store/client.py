@@ -48,7 +48,7 @@ def answering() -> Iterator[None]:
     except NoConnection as failure:
         raise EngineUnavailable(f"{type(failure).__name__}: {failure.info}") from failure
     except TransportError as failure:
-        if not is_passing(failure.status_code):
+        if not is_passing(int(failure.status_code)):
             raise
         raise EngineUnavailable(f"{failure.status_code} {failure.error}") from failure
 

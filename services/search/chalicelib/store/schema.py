@@ -13,7 +13,7 @@ from chalicelib.model import Entry, Kind
 from chalicelib.store import forms
 
 VERSION = 1
-"""Raise it when a mapping changes; the new index is created empty, and a reindex fills it."""
+"""Raise it when a mapping changes: README.md says how the new index comes into use."""
 
 _ANALYSIS: dict[str, Any] = {
     "tokenizer": {
