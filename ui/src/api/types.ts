@@ -32,8 +32,9 @@ export interface Post {
   id: string;
   author: Person;
   text: string;
-  media: Media[];
-  mentions: Mention[];
+  /** Absent in search results. */
+  media?: Media[];
+  mentions?: Mention[];
   in_reply_to?: string | null;
   created_at: string;
   /** Absent where only published posts are shown: in frames and in search. */
