@@ -60,15 +60,20 @@ def _outcomes(checks: Sequence[Check]) -> Iterator[Outcome]:
 def _run(check: Check) -> Outcome:
     began = time.monotonic()
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), **check.environment}
-    done = subprocess.run(
-        check.command,
-        cwd=check.folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            check.command,
+            cwd=check.folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+    except FileNotFoundError:
+        return Outcome(
+            check, False, f"{check.command[0]} is missing; run through `make`, which brings it.", 0.0
+        )
     return Outcome(check, done.returncode in check.passing, done.stdout, time.monotonic() - began)
