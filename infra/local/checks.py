@@ -9,6 +9,7 @@ from pathlib import Path
 
 from infra.local.place import REPOSITORY, SERVICES
 
+CONTRACTS = REPOSITORY / "contracts"
 # pytest says 5 when a selection is empty: not every package has tests of every kind.
 PASSED = frozenset({0})
 PASSED_OR_EMPTY = frozenset({0, 5})
@@ -51,7 +52,8 @@ def lint() -> list[Check]:
         Check("format", ("ruff", "format", "--check", ".")),
         # First, since the CDK's types are by far the longest to read.
         *(_types(name, REPOSITORY, name) for name in ("infra", "e2e") if _has_python(REPOSITORY / name)),
-        _types("contracts", REPOSITORY / "contracts", "contracts", "tests"),
+        # Its tests import the fakes that services' tests use too by their bare name.
+        _types("contracts", CONTRACTS, "contracts", "tests", path=f"{CONTRACTS}:{CONTRACTS / 'tests'}"),
     ]
     for service in services():
         folder = _folder(service)
@@ -105,13 +107,12 @@ def exported(lines: str) -> dict[str, str]:
     return dict(word.split("=", 1) for word in words if "=" in word)
 
 
-def _types(name: str, folder: Path, *paths: str) -> Check:
+def _types(name: str, folder: Path, *paths: str, path: str = "") -> Check:
     # A cache of its own: every service has a module `app`.
     cache = REPOSITORY / ".mypy_cache" / name
     config = REPOSITORY / "pyproject.toml"
     command = ("mypy", "--config-file", str(config), "--cache-dir", str(cache), "--no-error-summary", *paths)
-    # Tests import their fakes by the bare name, as pytest lets them.
-    return Check(f"types {name}", command, folder, {"MYPYPATH": f"{folder}:{folder / 'tests'}"})
+    return Check(f"types {name}", command, folder, {"MYPYPATH": path or str(folder)})
 
 
 def _service_tests(
