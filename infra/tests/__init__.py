@@ -1,0 +1,1 @@
+"""What the templates, the provisioning and the deploy tool promise."""

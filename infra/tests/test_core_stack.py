@@ -1,0 +1,76 @@
+"""What the core stack keeps, hides and gives away."""
+
+import json
+
+from infra.cdk.tables import TABLES
+from infra.tests.conftest import Synthesised
+
+
+def test_every_table_streams_both_images_expires_items_and_can_be_restored(prod: Synthesised) -> None:
+    tables = prod.core.of("AWS::DynamoDB::GlobalTable")
+    assert len(tables) == len(TABLES)
+    for table in (resource["Properties"] for resource in tables.values()):
+        assert [key["AttributeName"] for key in table["KeySchema"]] == ["pk", "sk"]
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+        assert table["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+        assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+        (replica,) = table["Replicas"]
+        assert replica["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+
+
+def test_a_real_stage_keeps_its_data_when_the_stack_is_deleted(prod: Synthesised) -> None:
+    for kind in ("DynamoDB::GlobalTable", "S3::Bucket", "Cognito::UserPool", "OpenSearchService::Domain"):
+        for resource in prod.core.of(f"AWS::{kind}").values():
+            assert resource["DeletionPolicy"] == "Retain", kind
+
+
+def test_the_local_stage_leaves_nothing_behind(local: Synthesised) -> None:
+    for resource in local.core.of("AWS::DynamoDB::GlobalTable").values():
+        assert resource["DeletionPolicy"] == "Delete"
+
+
+def test_buckets_are_private_and_encrypted(prod: Synthesised) -> None:
+    buckets = prod.core.of("AWS::S3::Bucket")
+    assert len(buckets) == 3
+    for bucket in (resource["Properties"] for resource in buckets.values()):
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+        assert "BucketEncryption" in bucket
+
+
+def test_a_signed_in_client_may_put_under_its_own_prefix_and_nothing_else(prod: Synthesised) -> None:
+    (role,) = prod.core.of("AWS::IAM::Role").values()
+    (policy,) = role["Properties"]["Policies"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Action"] == "s3:PutObject"
+    assert json.dumps(statement["Resource"]).count("/uploads/${aws:PrincipalTag/sub}/*") == 1
+
+
+def test_the_app_client_speaks_srp_and_holds_no_secret(prod: Synthesised) -> None:
+    (client,) = prod.core.of("AWS::Cognito::UserPoolClient").values()
+    properties = client["Properties"]
+    assert {"ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"} == set(
+        properties["ExplicitAuthFlows"]
+    )
+    assert properties["GenerateSecret"] is False
+    assert properties["PreventUserExistenceErrors"] == "ENABLED"
+
+
+def test_the_archive_forgets_within_the_time_that_erasure_has(prod: Synthesised) -> None:
+    (archive,) = prod.core.of("AWS::Events::Archive").values()
+    assert archive["Properties"]["RetentionDays"] <= 30
+
+
+def test_only_the_local_stage_is_given_a_search_engine(prod: Synthesised, local: Synthesised) -> None:
+    assert len(prod.core.of("AWS::OpenSearchService::Domain")) == 1
+    assert not local.core.of("AWS::OpenSearchService::Domain")
+    assert local.core.parameters()["/hidoki/local/search/endpoint"] == "http://127.0.0.1:9200"
+
+
+def test_parameters_are_never_empty_since_parameter_store_takes_none(prod: Synthesised) -> None:
+    assert all(prod.core.parameters().values())
+    assert prod.core.parameters()["/hidoki/prod/push-sink-url"] == "-"
+
+
+def test_the_template_stays_within_what_cloudformation_takes(prod: Synthesised) -> None:
+    assert len(prod.core.body["Resources"]) <= 500
+    assert len(json.dumps(prod.core.body)) <= 1_000_000
