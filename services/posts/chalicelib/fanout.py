@@ -10,7 +10,7 @@ the deletion in its last look.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import chain, islice
+from itertools import batched, chain
 from typing import Protocol
 
 from chalicelib.model import Deleted, Post, PostId, State
@@ -81,13 +81,16 @@ class FanOut:
     posts, followers, deliveries
         Where posts, follow edges and timelines are kept.
     queue
-        Where further chunks go, when one post needs more than one.
+        Where chunks go, when one post needs more than one.
+    chunk_limit
+        Recipients of one chunk.
     """
 
     posts: CurrentPosts
     followers: Followers
     deliveries: Deliveries
     queue: Queue
+    chunk_limit: int = CHUNK_LIMIT
 
     def plan(self, post_id: PostId) -> None:
         """Serve everyone whom a post concerns: a single chunk at once, more of them by the queue."""
@@ -113,7 +116,8 @@ class FanOut:
             served = {chunk.name: chunk for chunk in self.deliveries.recorded(post.id)}
             yield from served.values()
         elif post is not None and post.state is State.PUBLISHED:
-            yield from chunked(post.id, self._readers(post.author.id))
+            for recipients in batched(self._readers(post.author.id), self.chunk_limit, strict=False):
+                yield Chunk(post.id, recipients)
 
     def _readers(self, author: str) -> Iterator[str]:
         yield author
@@ -139,10 +143,3 @@ class FanOut:
     def _latest(self, post: Post | Deleted) -> Post | Deleted:
         """Return the post as it is now; a tombstone that has expired since is as good as there."""
         return self.posts.read(post.id) or Deleted(post.id, post.sequence)
-
-
-def chunked(post: PostId, recipients: Iterable[str]) -> Iterator[Chunk]:
-    """Cut recipients into chunks."""
-    remaining = iter(recipients)
-    while chunk := tuple(islice(remaining, CHUNK_LIMIT)):
-        yield Chunk(post, chunk)

@@ -115,8 +115,7 @@ class Publishing:
         InvalidPost, KeyReused, AlreadyDeleted
         """
         text, media = checked_text(text), checked_media(media)
-        handles = mentioned(text)
-        parent = self._parent(in_reply_to, author.id)
+        handles, parent = mentioned(text), _parent_id(in_reply_to)
         post = Post(
             id=PostId(author.id, self._ulid(author.id, key)),
             author=author,
@@ -125,7 +124,8 @@ class Publishing:
             mentions=tuple(self.people.holders(handles)) if handles else (),
             in_reply_to=parent,
         )
-        stored = self._add(post)
+        stored = self._made_before(post, parent) if parent else None
+        stored = stored or self._add(post)
         if isinstance(stored, Deleted):
             raise AlreadyDeleted("The post that this Idempotency-Key made is deleted.")
         if not stored.says_the_same(post):
@@ -169,16 +169,18 @@ class Publishing:
             return replace(post, state=State.DRAFT, hindrance=Hindrance.MEDIA_LATE)
         return post
 
-    def _parent(self, in_reply_to: str | None, reader: str) -> PostId | None:
-        if in_reply_to is None:
+    def _made_before(self, post: Post, parent: PostId) -> Post | Deleted | None:
+        """Return None if a post may reply to its parent, else the post if its key made it before.
+
+        A reply that was made stays made when its parent goes.
+        """
+        found = self.posts.find(parent, latest=parent.author == post.author.id)
+        if isinstance(found, Post) and found.state is State.PUBLISHED:
             return None
-        try:
-            parent = self.read(in_reply_to, reader)
-        except NoSuchPost:
-            raise InvalidPost("The post that this one replies to is not there.") from None
-        if parent.state is not State.PUBLISHED:
-            raise InvalidPost("The post that this one replies to is not published.")
-        return parent.id
+        made = self.posts.find(post.id, latest=True)
+        if made is None:
+            raise InvalidPost("The post that this one replies to is not there.")
+        return made
 
     def _ulid(self, author: str, key: Idempotency) -> str:
         now = self.now()
@@ -188,11 +190,11 @@ class Publishing:
         if ulid := key.ulid(now):
             ahead = ulid.datetime - now > CLOCK_LEEWAY
             return self.posts.claim(author, key.key, str(ulid)) if ahead else str(ulid)
-        if made := self._made_before(author, key.key):
+        if made := self._stale(author, key.key):
             return made
         return self.posts.claim(author, key.key, new)
 
-    def _made_before(self, author: str, key: str) -> str | None:
+    def _stale(self, author: str, key: str) -> str | None:
         """Return the ULID that a key, stale by now, became when it was fresh."""
         try:
             ulid = str(ULID.from_str(key))
@@ -210,3 +212,10 @@ class Publishing:
                 return self.posts.add(settled, unknown if waits else ()) or settled
             except MediaMoved:
                 continue
+
+
+def _parent_id(in_reply_to: str | None) -> PostId | None:
+    try:
+        return PostId.parse(in_reply_to) if in_reply_to is not None else None
+    except NoSuchPost:
+        raise InvalidPost("The post that this one replies to is not there.") from None
