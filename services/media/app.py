@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 from urllib.parse import unquote_plus
 
-from aws_lambda_powertools import Logger
 from chalice.app import Chalice, CognitoUserPoolAuthorizer, DynamoDBEvent, S3Event
 from chalicelib.model import KeyReused, MediaNotFound
 from chalicelib.outbox import outgoing
@@ -16,11 +15,11 @@ from chalicelib.views import MediaView, NewMedia, SessionView, media_view, sessi
 from contracts.http import problems
 from contracts.http.idempotency import Idempotency
 from contracts.http.identity import Identity
-from contracts.http.routes import Api
+from contracts.http.routes import Api, service_logger
 from contracts.transport import trace
 from contracts.transport.relay import Relay
 
-logger = Logger(service="media", name="hidoki.media")
+logger = service_logger("media")
 app = Chalice(app_name="media")
 api = Api(
     app,

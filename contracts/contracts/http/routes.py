@@ -87,9 +87,10 @@ class Operation:
 def service_logger(service: str) -> Logger:
     """Return the structured logger of a service, the same one each time.
 
-    Chalice's own logger has the app's name and a handler of its own: a shared name would log twice.
+    Modules get it by `logging.getLogger("hidoki.<service>")`. Powertools calls its logger what it calls the
+    service; Chalice's own has the app's name and a handler of its own, so a shared name would log twice.
     """
-    return Logger(service=service, name=f"hidoki.{service}")
+    return Logger(service=f"hidoki.{service}")
 
 
 class Api:

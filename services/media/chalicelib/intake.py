@@ -86,7 +86,7 @@ class Intake:
                 logger.warning("the file is gone", extra={"media_id": media.id})
                 return
             if self.shelf.settle(media, verdict, datetime.now(UTC)):
-                logger.info("settled", extra={"media_id": media.id, "reason": verdict.reason})
+                logger.info("settled", extra={"media_id": media.id, "ready": verdict.reason is None})
         self._clear(media)
 
     def _judged(self, media: Media) -> Verdict | None:
@@ -100,6 +100,8 @@ class Intake:
             detail = f"The file was declared with {media.size} bytes, but has {wrong.size}."
             return Verdict(reason=Reason.WRONG_SIZE, detail=detail)
         except Refused as refused:
+            cause = type(refused.__cause__).__name__
+            logger.info("refused", extra={"media_id": media.id, "reason": refused.reason, "cause": cause})
             return Verdict(reason=refused.reason, detail=refused.detail)
         return Verdict(renditions=(self._written(media, picture),))
 
