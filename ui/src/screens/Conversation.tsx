@@ -110,6 +110,8 @@ function useStayAtEnd(newest: string | undefined, count: number, waiting: number
     if (last !== newest || height === 0 || waiting > 0) box.scrollTop = box.scrollHeight;
     else if (box.scrollHeight > height && box.scrollTop < 40) box.scrollTop += box.scrollHeight - height;
     before.current = { newest, height: box.scrollHeight };
+    // That there are more is the reason, though nothing counts them.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
   }, [newest, count, waiting]);
   return log;
 }
