@@ -1,7 +1,6 @@
 """The templates of a stage on AWS and of the local one, synthesised once for all tests."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,6 +53,5 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Synthesised:
 
 
 @pytest.fixture
-def on_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def on_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    yield

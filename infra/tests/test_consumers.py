@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-
 from contracts.events.consumers import CONSUMERS
 from contracts.events.registry import PUBLISHED, source
+
 from infra.tests.conftest import Synthesised, Template
 
 EVERY_TYPE = [event_type for types in PUBLISHED.values() for event_type in types]
@@ -27,7 +27,7 @@ def queue(template: Template, name: str) -> tuple[str, dict[str, Any]]:
 
 
 def rule(template: Template, name: str) -> dict[str, Any]:
-    found = [
+    found: list[dict[str, Any]] = [
         resource["Properties"]
         for resource in template.of("AWS::Events::Rule").values()
         if resource["Properties"]["Name"] == name
@@ -74,9 +74,7 @@ def test_only_the_rule_may_send_to_the_queue_and_its_rule_dlq(consumer: str, pro
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS)
-def test_a_rule_lets_in_what_its_consumer_declares_and_nothing_else(
-    consumer: str, prod: Synthesised
-) -> None:
+def test_a_rule_lets_in_what_its_consumer_declares_and_nothing_else(consumer: str, prod: Synthesised) -> None:
     pattern = rule(prod.core, f"hidoki-prod-{consumer}")["EventPattern"]
     let_in = {
         event_type
