@@ -1,0 +1,129 @@
+"""The ports of rtc in memory, with the meaning that the table and the gateway give them."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+from chalicelib.conversation import Speaker
+from chalicelib.delivery import Topic
+from chalicelib.model import Address, Socket
+from chalicelib.sending import Gone
+
+NOW = datetime(2026, 11, 25, 12, 0, 0, tzinfo=UTC)
+ENDPOINT = "https://gateway.test/api"
+
+
+def address(connection_id):
+    return Address(ENDPOINT, connection_id)
+
+
+def socket(connection_id, user_id="aiko", opened_at=NOW - timedelta(minutes=1), lives=timedelta(hours=1)):
+    return Socket(address(connection_id), user_id, opened_at, opened_at + lives)
+
+
+class FakeTickets:
+    def __init__(self):
+        self.kept = {}
+
+    def put(self, key, ticket):
+        self.kept[key] = ticket
+
+    def take(self, key, now):
+        ticket = self.kept.get(key)
+        if ticket is None or ticket.expires_at <= now:
+            return None
+        return self.kept.pop(key)
+
+
+class FakeSockets:
+    """`before` runs before every step, so that a test can let something else happen there."""
+
+    def __init__(self, before=lambda: None):
+        self.before = before
+        self.people = {}
+        self.connections = {}
+        self.topics = {}
+        self.members = {}
+        self.marks = set()
+        self.events = []
+
+    def join(self, socket):
+        self.before()
+        self.people.setdefault(socket.user_id, []).append(socket)
+        return list(self.people[socket.user_id])
+
+    def open(self, socket, language, now):
+        self.before()
+        assert socket.connection_id not in self.connections
+        self.connections[socket.connection_id] = Speaker(socket, language)
+        self.events.append(("opened", socket.connection_id))
+
+    def close(self, socket, last_alive_at, now):
+        self.before()
+        if self.connections.get(socket.connection_id) is not None:
+            self.connections[socket.connection_id] = None
+            self.events.append(("closed", socket.connection_id, last_alive_at))
+
+    def forget(self, socket):
+        self.before()
+        for sockets in [*self.people.values(), *self.topics.values()]:
+            if socket in sockets:
+                sockets.remove(socket)
+
+    def speaker(self, connection_id):
+        self.before()
+        return self.connections.get(connection_id)
+
+    def sockets_of(self, users):
+        self.before()
+        return [socket for user in dict.fromkeys(users) for socket in self.people.get(user, [])]
+
+    def channel(self, channel_id):
+        self.before()
+        members = {user for channel, user in self.marks if channel == channel_id}
+        return Topic(frozenset(members), tuple(self.topics.get(channel_id, [])))
+
+    def channels_of(self, user_id):
+        self.before()
+        return list(self.members.get(user_id, {}))
+
+    def add_channel(self, user_id, channel_id, sequence):
+        self.before()
+        channels = self.members.setdefault(user_id, {})
+        channels[channel_id] = max(sequence, channels.get(channel_id, 0))
+
+    def subscribe(self, channels, sockets):
+        for channel in channels:
+            for one in sockets:
+                self.before()
+                topic = self.topics.setdefault(channel, [])
+                if one not in topic:
+                    topic.append(one)
+
+    def mark_complete(self, channel_id, user_id):
+        self.before()
+        self.marks.add((channel_id, user_id))
+
+
+class FakeSender:
+    """A gateway: `present` are connected, `broken` fail; everyone else is gone."""
+
+    def __init__(self, *present, broken=()):
+        self.present = {*present}
+        self.broken = {*broken}
+        self.sent = []
+        self.hung_up = []
+
+    def send(self, address, frame):
+        if address.connection_id in self.broken:
+            raise ConnectionError("the gateway stumbles")
+        if address.connection_id not in self.present:
+            raise Gone(address.connection_id)
+        self.sent.append((address.connection_id, frame))
+
+    def hang_up(self, address):
+        self.hung_up.append(address.connection_id)
+        self.present.discard(address.connection_id)
+
+    def heard(self):
+        """How many frames each connection got."""
+        return Counter(connection_id for connection_id, _ in self.sent)
