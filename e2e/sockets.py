@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 from ulid import ULID
@@ -25,7 +26,8 @@ class Socket:
     """
 
     def __init__(self, url: str) -> None:
-        self._connection = connect(url, open_timeout=DEADLINE_SECONDS)
+        self._open = ExitStack()
+        self._connection = self._open.enter_context(connect(url, open_timeout=DEADLINE_SECONDS))
         self.frames: list[Frame] = []
         self._heard = threading.Condition()
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -65,5 +67,5 @@ class Socket:
 
     def close(self) -> None:
         """Close it as a client does that leaves."""
-        self._connection.close()
+        self._open.close()
         self._reader.join(timeout=DEADLINE_SECONDS)

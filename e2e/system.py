@@ -52,7 +52,10 @@ class System:
     def session(self) -> Any:
         """Clients of a LocalStack-compatible endpoint."""
         os.environ["AWS_ENDPOINT_URL"] = str(self.urls["endpoint"])
-        return Session(region_name=self.urls["region"])
+        key, secret = (
+            os.environ.get(name, "test") for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+        )
+        return Session(aws_access_key_id=key, aws_secret_access_key=secret, region_name=self.urls["region"])
 
     def client(self, service: str) -> Any:
         """Return a boto3 client."""
