@@ -1,0 +1,210 @@
+"""Entry points of notify: its routes, the relay of its inboxes, and four consumers."""
+
+import os
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from chalice.app import Chalice, CognitoUserPoolAuthorizer, DynamoDBEvent, SQSEvent
+from chalicelib import model, views
+from chalicelib.devices import Devices
+from chalicelib.inbox import Inbox
+from chalicelib.pushing import Push, Pushing
+from chalicelib.store.notifications import NotificationTable
+from chalicelib.store.readers import ReaderTable
+from contracts.http import problems
+from contracts.http.cursors import Cursors
+from contracts.http.idempotency import Idempotency
+from contracts.http.identity import Identity
+from contracts.http.routes import Api, Page
+from contracts.transport.consume import QueueConsumer
+from contracts.transport.relay import Relay
+
+app = Chalice(app_name="notify")
+api = Api(
+    app,
+    title="Hidoki notify",
+    version="1.0.0",
+    authorizer=CognitoUserPoolAuthorizer(
+        "people",
+        provider_arns=[os.environ["USER_POOL_ARN"]],
+        scopes=["aws.cognito.signin.user.admin", "openid"],
+    ),
+    errors={
+        model.ProfileRequired: problems.PROFILE_REQUIRED,
+        model.DeviceUnknown: problems.NOT_FOUND,
+    },
+)
+
+
+def now() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)
+
+
+@cache
+def dynamodb() -> Any:
+    """Return the one DynamoDB client of this process."""
+    import boto3
+
+    return boto3.client("dynamodb")
+
+
+@cache
+def cursors() -> Cursors:
+    """Return what makes and reads cursors."""
+    return Cursors.on_aws(os.environ["CURSOR_SECRET_NOTIFY"])
+
+
+@cache
+def notification_table() -> NotificationTable:
+    """Return the table of inboxes."""
+    return NotificationTable(dynamodb(), os.environ["TABLE_NOTIFICATIONS"])
+
+
+@cache
+def reader_table() -> ReaderTable:
+    """Return the table of people, devices and sockets."""
+    return ReaderTable(dynamodb(), os.environ["TABLE_DEVICES"])
+
+
+@cache
+def push_service() -> Push:
+    """Return Amazon SNS, or the push sink where there is one."""
+    if sink := os.environ["PUSH_SINK_URL"]:
+        from chalicelib.store.sink import SinkPush
+
+        return SinkPush(sink)
+    import boto3
+    from chalicelib.store.sns import SnsPush
+
+    return SnsPush(boto3.client("sns"), os.environ["PUSH_APPLICATION_ARN"])
+
+
+@cache
+def inbox() -> Inbox:
+    """Return what becomes a notification."""
+    return Inbox(notification_table(), reader_table(), now)
+
+
+@cache
+def devices() -> Devices:
+    """Return what people do with their devices."""
+    return Devices(reader_table(), push_service(), now)
+
+
+@cache
+def pushing() -> Pushing:
+    """Return what reaches people who are away."""
+    return Pushing(push_service(), reader_table(), notification_table(), now)
+
+
+@api.route("GET", "/v1/notifications", raises=(problems.BAD_CURSOR,))
+def list_notifications(me: Identity, page: Page) -> views.NotificationPage:
+    """List my notifications, newest first."""
+    scope = f"notifications\n{me.user_id}"
+    before = str(cursors().decode(scope, page.cursor)["before"]) if page.cursor else None
+    found, rest = inbox().mine(me.user_id, before, page.limit)
+    following = cursors().encode(scope, {"before": rest}) if rest else None
+    return views.NotificationPage.of(found, following)
+
+
+@api.route("POST", "/v1/devices", status=201)
+def register_device(me: Identity, body: views.RegisterDevice, _key: Idempotency) -> views.DeviceView:
+    """Register a device for pushes.
+
+    The same token is the same device, under any key; registered by somebody else, it is theirs.
+    """
+    return views.DeviceView.of(devices().register(me.user_id, body.platform, body.token))
+
+
+@api.route("DELETE", "/v1/devices/{device_id}", raises=(problems.NOT_FOUND,))
+def remove_device(me: Identity, device_id: str) -> None:
+    """Forget one of my devices."""
+    devices().remove(me.user_id, device_id)
+
+
+@cache
+def relay() -> Relay:
+    """Return the relay of the inboxes."""
+    from chalicelib.outbox import outgoing
+
+    return Relay.on_aws("notify", outgoing)
+
+
+@app.on_dynamodb_record(
+    stream_arn=os.environ["STREAM_NOTIFICATIONS"], batch_size=100, name="relay_notifications"
+)
+def relay_notifications(event: DynamoDBEvent) -> dict[str, Any]:
+    """Publish what landed in inboxes."""
+    return relay()(event.to_dict()["Records"])
+
+
+@cache
+def inbox_consumer() -> QueueConsumer:
+    """Return the consumer of what becomes a notification."""
+    from contracts.events.chat import MessageSentV1
+    from contracts.events.posts import FollowCreatedV1, PostPublishedV1
+
+    return QueueConsumer.on_aws(
+        "notify-inbox",
+        {
+            PostPublishedV1: inbox().post_published,
+            FollowCreatedV1: inbox().follow_created,
+            MessageSentV1: inbox().message_sent,
+        },
+    )
+
+
+@app.on_sqs_message(queue=os.environ["QUEUE_NOTIFY_INBOX"], batch_size=10, name="fill_inbox")
+def fill_inbox(event: SQSEvent) -> dict[str, Any]:
+    """Put notifications into inboxes."""
+    return dict(inbox_consumer()(event.to_dict()))
+
+
+@cache
+def presence_consumer() -> QueueConsumer:
+    """Return the consumer of sockets that open and close."""
+    from chalicelib.presence import Presence
+    from contracts.events.rtc import ConnectionClosedV1, ConnectionOpenedV1
+
+    presence = Presence(reader_table(), pushing().catch_up)
+    return QueueConsumer.on_aws(
+        "notify-presence", {ConnectionOpenedV1: presence.opened, ConnectionClosedV1: presence.closed}
+    )
+
+
+@app.on_sqs_message(queue=os.environ["QUEUE_NOTIFY_PRESENCE"], batch_size=10, name="follow_presence")
+def follow_presence(event: SQSEvent) -> dict[str, Any]:
+    """Keep who has a socket open, and push to who turns out to have none."""
+    return dict(presence_consumer()(event.to_dict()))
+
+
+@cache
+def people_consumer() -> QueueConsumer:
+    """Return the consumer of profiles."""
+    from chalicelib.people import People
+    from contracts.events.posts import ProfileCreatedV1, ProfileUpdatedV1
+
+    learn = People(reader_table()).learn
+    return QueueConsumer.on_aws("notify-people", {ProfileCreatedV1: learn, ProfileUpdatedV1: learn})
+
+
+@app.on_sqs_message(queue=os.environ["QUEUE_NOTIFY_PEOPLE"], batch_size=10, name="learn_people")
+def learn_people(event: SQSEvent) -> dict[str, Any]:
+    """Keep who has a profile and which language they read."""
+    return dict(people_consumer()(event.to_dict()))
+
+
+@cache
+def push_consumer() -> QueueConsumer:
+    """Return the push worker: the consumer of our own notifications."""
+    from contracts.events.notify import NotificationCreatedV1
+
+    return QueueConsumer.on_aws("notify-push", {NotificationCreatedV1: pushing().created})
+
+
+@app.on_sqs_message(queue=os.environ["QUEUE_NOTIFY_PUSH"], batch_size=10, name="push")
+def push(event: SQSEvent) -> dict[str, Any]:
+    """Push notifications to the devices of who is away."""
+    return dict(push_consumer()(event.to_dict()))

@@ -1,0 +1,87 @@
+"""The inbox: which events become whose notifications, and reading one's own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from contracts.events.chat import MessageSentV1
+from contracts.events.envelope import Event
+from contracts.events.posts import FollowCreatedV1, PersonRef, PostPublishedV1
+
+from chalicelib.model import Kind, Notification, Person, ProfileRequired, notification_id, preview
+
+
+class Inboxes(Protocol):
+    """Keeps the notifications of all people."""
+
+    def add(self, notification: Notification, at: datetime) -> None:
+        """Keep a notification, unless it is there."""
+
+    def of_person(
+        self, user_id: str, before: str | None, limit: int
+    ) -> tuple[list[Notification], str | None]:
+        """Return the notifications of a person, newest first, and where the rest starts."""
+
+
+class Directory(Protocol):
+    """Knows who has a profile."""
+
+    def knows(self, user_id: str) -> bool:
+        """Tell whether the person has a profile."""
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """What becomes a notification, and for whom; nobody is told of what they did themselves."""
+
+    store: Inboxes
+    directory: Directory
+    now: Callable[[], datetime]
+
+    def post_published(self, event: Event[PostPublishedV1]) -> None:
+        """Tell who is answered and who is mentioned; who is both hears of the answer only."""
+        post, answered = event.data.post, event.data.in_reply_to_author
+        kinds: dict[str, Kind] = {mentioned.id: "mention" for mentioned in post.mentions}
+        if answered:
+            kinds[answered] = "reply"
+        for recipient, kind in kinds.items():
+            self._tell(event, recipient, kind, post.author, post_id=post.id, preview=preview(post.text))
+
+    def follow_created(self, event: Event[FollowCreatedV1]) -> None:
+        """Tell who is followed."""
+        self._tell(event, event.data.followee, "follow", event.data.follower)
+
+    def message_sent(self, event: Event[MessageSentV1]) -> None:
+        """Tell all who may read the message."""
+        message = event.data
+        said = preview(message.text)
+        for recipient in message.audience:
+            self._tell(
+                event, recipient, "message", message.author, channel_id=message.channel_id, preview=said
+            )
+
+    def mine(self, reader: str, before: str | None, limit: int) -> tuple[list[Notification], str | None]:
+        """Return one page of the reader's notifications, newest first, and where the next page starts.
+
+        Raises
+        ------
+        ProfileRequired
+            If the reader has no profile.
+        """
+        if not self.directory.knows(reader):
+            raise ProfileRequired
+        return self.store.of_person(reader, before, limit)
+
+    def _tell(self, event: Event[Any], recipient: str, kind: Kind, who: PersonRef, **about: str) -> None:
+        if recipient == who.id:
+            return
+        notification = Notification(
+            id=notification_id(event.id, recipient, event.time),
+            user_id=recipient,
+            kind=kind,
+            person=Person(who.id, who.handle, who.name),
+            created_at=event.time,
+            **about,
+        )
+        self.store.add(notification, self.now())

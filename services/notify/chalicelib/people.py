@@ -1,0 +1,29 @@
+"""People: notify's own copy of posts' profiles, for who exists and which language they read."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from contracts.events.envelope import Event
+from contracts.events.posts import ProfileData
+
+from chalicelib.model import Person
+
+
+class PersonStore(Protocol):
+    """Keeps the newest that was heard of each person."""
+
+    def learn(self, person: Person, locale: str, sequence: int) -> None:
+        """Keep a person, unless something as new or newer was heard of them."""
+
+
+@dataclass(frozen=True)
+class People:
+    """Keeps the read model of people, whatever the order in which it hears of them."""
+
+    store: PersonStore
+
+    def learn(self, event: Event[ProfileData]) -> None:
+        """Hear of a person who joined or changed their profile."""
+        profile = event.data
+        person = Person(profile.user_id, profile.handle, profile.name)
+        self.store.learn(person, profile.locale, event.sequence)

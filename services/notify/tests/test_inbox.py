@@ -1,0 +1,128 @@
+"""Which events become whose notifications, once each."""
+
+from datetime import timedelta
+
+import pytest
+from chalicelib.model import (
+    PREVIEW_BYTES,
+    PREVIEW_GRAPHEMES,
+    Notification,
+    Person,
+    ProfileRequired,
+    notification_id,
+    preview,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.events import follow, message, post
+from tests.fakes import AIKO, BEN, CHIE, NOON, Notify
+from ulid import ULID
+
+
+def kinds(notify: Notify, user_id: str) -> list[str]:
+    """Return what kinds of notification a person has, oldest first."""
+    return [notification.kind for notification in notify.inboxes.all(user_id)]
+
+
+def test_who_is_mentioned_is_told_by_whom_and_where(notify: Notify) -> None:
+    event = post(BEN, "@aiko こんにちは", mentions=[AIKO])
+    notify.inbox.post_published(event)
+    assert notify.inboxes.all(AIKO.id) == [
+        Notification(
+            id=notification_id(event.id, AIKO.id, NOON),
+            user_id=AIKO.id,
+            kind="mention",
+            person=Person(BEN.id, "ben", "Ben"),
+            created_at=NOON,
+            post_id="a-post",
+            preview="@aiko こんにちは",
+        )
+    ]
+
+
+def test_who_is_answered_is_told(notify: Notify) -> None:
+    notify.inbox.post_published(post(BEN, answers=AIKO))
+    assert kinds(notify, AIKO.id) == ["reply"]
+
+
+def test_an_answer_that_also_mentions_is_one_notification(notify: Notify) -> None:
+    notify.inbox.post_published(post(BEN, answers=AIKO, mentions=[AIKO, CHIE]))
+    assert kinds(notify, AIKO.id) == ["reply"]
+    assert kinds(notify, CHIE.id) == ["mention"]
+
+
+def test_a_post_that_names_nobody_tells_nobody(notify: Notify) -> None:
+    notify.inbox.post_published(post(BEN))
+    assert not notify.inboxes.kept
+
+
+def test_nobody_is_told_of_what_they_did_themselves(notify: Notify) -> None:
+    notify.inbox.post_published(post(AIKO, answers=AIKO, mentions=[AIKO]))
+    notify.inbox.follow_created(follow(AIKO, AIKO))
+    notify.inbox.message_sent(message(AIKO, [AIKO]))
+    assert not notify.inboxes.kept
+
+
+def test_who_is_followed_is_told_each_time(notify: Notify) -> None:
+    notify.inbox.follow_created(follow(BEN, AIKO))
+    notify.inbox.follow_created(follow(BEN, AIKO, sequence=3))
+    assert kinds(notify, AIKO.id) == ["follow", "follow"]
+    assert not notify.inboxes.all(BEN.id)
+
+
+def test_all_who_may_read_a_message_are_told_but_its_author(notify: Notify) -> None:
+    notify.inbox.message_sent(message(BEN, [AIKO, BEN, CHIE], "元気？"))
+    for reader in (AIKO, CHIE):
+        (told,) = notify.inboxes.all(reader.id)
+        assert (told.kind, told.channel_id, told.preview) == ("message", "a-channel", "元気？")
+    assert not notify.inboxes.all(BEN.id)
+
+
+@given(times=st.integers(1, 5))
+def test_a_redelivered_event_makes_no_second_notification(times: int) -> None:
+    notify = Notify()
+    for _ in range(times):
+        notify.inbox.post_published(post(BEN, mentions=[AIKO, CHIE]))
+        notify.inbox.follow_created(follow(BEN, AIKO))
+        notify.inbox.message_sent(message(BEN, [AIKO, BEN]))
+        notify.clock.advance(timedelta(minutes=1))
+    assert sorted(kinds(notify, AIKO.id)) == ["follow", "mention", "message"]
+    assert kinds(notify, CHIE.id) == ["mention"]
+
+
+@given(st.timedeltas(timedelta(days=-10_000), timedelta(days=10_000)))
+def test_a_notifications_id_is_a_ulid_of_its_events_time(span: timedelta) -> None:
+    at = NOON + span
+    identity = notification_id("e" * 32, AIKO.id, at)
+    assert abs(ULID.from_str(identity).datetime - at) < timedelta(milliseconds=2)
+    assert identity != notification_id("e" * 32, BEN.id, at)
+
+
+def test_notifications_are_read_newest_first_page_by_page(notify: Notify) -> None:
+    for sequence in (1, 3, 5):
+        notify.inbox.follow_created(follow(BEN, AIKO, sequence))
+    first, rest = notify.inbox.mine(AIKO.id, None, 2)
+    second, end = notify.inbox.mine(AIKO.id, rest, 2)
+    assert [*first, *second] == list(reversed(notify.inboxes.all(AIKO.id)))
+    assert end is None
+
+
+def test_who_has_no_profile_has_no_inbox(notify: Notify) -> None:
+    with pytest.raises(ProfileRequired):
+        notify.inbox.mine("newcomer", None, 20)
+
+
+def test_a_preview_of_140_graphemes_is_whole_and_one_more_is_cut() -> None:
+    assert preview("あ" * PREVIEW_GRAPHEMES) == "あ" * PREVIEW_GRAPHEMES
+    assert preview("あ" * (PREVIEW_GRAPHEMES + 1)) == "あ" * PREVIEW_GRAPHEMES + "…"
+
+
+def test_a_preview_is_cut_between_graphemes_at_1000_bytes() -> None:
+    family = "👨‍👩‍👧‍👦"
+    whole = PREVIEW_BYTES // len(family.encode())
+    assert preview(family * whole) == family * whole
+    assert preview(family * (whole + 1)) == family * whole + "…"
+
+
+def test_a_preview_is_one_line() -> None:
+    assert preview(" one\n\ntwo\t three ") == "one two three"
