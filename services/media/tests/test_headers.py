@@ -22,12 +22,8 @@ from tests.pictures import FORMATS, encoded, full_of_metadata, scene
 def test_it_agrees_with_the_decoder(
     content_type: str, width: int, height: int, mode: str, special: bool
 ) -> None:
-    options: dict[str, object] = {
-        "image/jpeg": {"progressive": special},
-        "image/png": {"optimize": special},
-        "image/webp": {"lossless": special},
-    }[content_type]
-    file = encoded(Image.new(mode, (width, height)), content_type, **options)
+    option = {"image/jpeg": "progressive", "image/png": "optimize", "image/webp": "lossless"}[content_type]
+    file = encoded(Image.new(mode, (width, height)), content_type, **{option: special})
     header = read_header(file)
     assert header
     assert header.content_type == content_type

@@ -80,7 +80,8 @@ def published(verdict: Verdict | None) -> tuple[Bus, Queue]:
 
 def test_a_session_is_no_event() -> None:
     bus, queue = published(None)
-    assert bus.events == queue.sent == []
+    assert not bus.events
+    assert not queue.sent
 
 
 def test_a_rendition_makes_the_item_ready() -> None:
