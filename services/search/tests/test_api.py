@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ def token(user_id: str) -> str:
         "sub": user_id,
         "cognito:username": user_id,
         "token_use": "access",
-        "client_id": "client-id",
+        "client_id": os.environ["CLIENT_ID"],
     }
     part = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
     return f"e30.{part}.e30"
