@@ -22,7 +22,7 @@ export const en = {
   profile: "Profile",
   settings: "Settings",
   mainNavigation: "Main",
-  unread: (name: string, count: number) => `${name}, ${count} new`,
+  newCount: (count: number) => `${count} new`,
 
   signIn: "Sign in",
   signUp: "Create account",

@@ -24,7 +24,7 @@ export const ja: Catalogue = {
   profile: "プロフィール",
   settings: "設定",
   mainNavigation: "メイン",
-  unread: (name, count) => `${name}、新着${count}件`,
+  newCount: (count) => `新着${count}件`,
 
   signIn: "サインイン",
   signUp: "アカウントを作成",
@@ -106,7 +106,7 @@ export const ja: Catalogue = {
   notificationsEmpty: "まだ通知はありません",
   notificationsEmptyHint: "フォロー、メンション、返信、メッセージがここに届きます。",
   followedYou: (name) => `${name}さんにフォローされました`,
-  mentionedYou: (name) => `${name}さんがあなたに触れました`,
+  mentionedYou: (name) => `${name}さんにメンションされました`,
   repliedToYou: (name) => `${name}さんが返信しました`,
   wroteToYou: (name) => `${name}さんからメッセージが届きました`,
 

@@ -25,9 +25,9 @@ export function Shell({ me }: { me: Profile }) {
     <div className="shell">
       <a className="skip" href="#content">{t.skip}</a>
       <header className="rail">
-        <NavLink to="/" className="brand" aria-label="Hidoki 非同期">
-          <span className="brand-mark" lang="ja" aria-hidden="true">非同期</span>
-          <span className="brand-name" aria-hidden="true">hidoki</span>
+        <NavLink to="/" className="brand">
+          <span className="brand-mark" lang="ja">非同期</span>
+          <span className="brand-name">hidoki</span>
         </NavLink>
         <nav className="places" aria-label={t.mainNavigation}>
           <Place to="/" icon="home" name={t.home} />
@@ -51,12 +51,13 @@ export function Shell({ me }: { me: Profile }) {
 function Place({ to, icon, name, count = 0 }: { to: string; icon: Parameters<typeof Icon>[0]["name"]; name: string; count?: number }) {
   const { t } = useSpeech();
   return (
-    <NavLink to={to} end={to === "/"} className="place" aria-label={count ? t.unread(name, count) : name}>
+    <NavLink to={to} end={to === "/"} className="place">
       <span className="place-icon">
         <Icon name={icon} />
         {count > 0 && <span className="count" aria-hidden="true">{count > 99 ? "99+" : count}</span>}
       </span>
-      <span className="place-name" aria-hidden="true">{name}</span>
+      <span className="place-name">{name}</span>
+      {count > 0 && <span className="unseen">{t.newCount(count)}</span>}
     </NavLink>
   );
 }
