@@ -112,8 +112,8 @@ class DeployedState:
         try:
             found = json.loads(self.storage.get_object(Bucket=self.bucket, Key=lock)["Body"].read())
         except ClientError:
-            return f"{self.service} was locked a moment ago: try again"
+            return "was locked a moment ago: try again"
         return (
-            f"{self.service} is being deployed by {found['by']} (process {found['process']}) since "
+            f"is being deployed by {found['by']} (process {found['process']}) since "
             f"{found['since']}; if that process is gone, --break-lock takes the lock over"
         )
