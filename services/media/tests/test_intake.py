@@ -186,6 +186,24 @@ def test_of_two_photos_the_one_written_first_is_the_one_that_is_described() -> N
     assert len(cloud.shelf.settled) == 1
 
 
+def test_a_photo_after_one_that_broke_off_is_described_as_what_was_written() -> None:
+    wide, tall = (encoded(scene(*size), "image/png") for size in ((64, 48), (48, 64)))
+    length = max(len(wide), len(tall))
+    cloud = Cloud()
+    media = cloud.uploaded(wide.ljust(length, b"\0"), "image/png")
+    cloud.fail_at(3, after=True)  # found, read, written
+    with pytest.raises(Outage):
+        cloud.intake(media.upload_key)
+    assert media.display_key in cloud.bucket.objects
+    cloud.fail_at(None)
+    cloud.bucket.objects[media.upload_key] = tall.ljust(length, b"\0")
+    cloud.intake(media.upload_key)
+    [rendition] = cloud.now(media).renditions
+    stored = cloud.bucket.objects[rendition.key]
+    assert (rendition.width, rendition.height) == Image.open(BytesIO(stored)).size == (64, 48)
+    assert rendition.size == len(stored)
+
+
 def test_a_photo_that_lost_to_a_refusal_leaves_no_rendition() -> None:
     cloud, media = raced(PHOTO, bytes(len(PHOTO)))
     assert cloud.now(media).state is State.FAILED
