@@ -14,9 +14,9 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElaps
 
 from infra.deploy.one import Deploy, DeployFailed
 from infra.deploy.packaging import build_zip
-from infra.deploy.render import NotRendered, render, services
+from infra.deploy.render import NotRendered, environment, render, services
 from infra.deploy.state import Locked
-from infra.stages import Stage, parameters
+from infra.stages import WORK, Stage, parameters
 
 SIDE_BY_SIDE = 3
 """Deploys are mostly waiting and zipping; more at once only wait for each other."""
@@ -70,11 +70,11 @@ def env(service: Annotated[str, typer.Argument()], stage: StageOption = "local")
     """Print a service's environment as `export` lines."""
     target, variables = _stage(stage)
     try:
-        rendered = render(target, service, variables)
+        found = environment(target, service, variables)
     except NotRendered as error:
         errors.print(f"[bold red]{service}[/] {_plain(error)}")
         raise typer.Exit(1) from None
-    for name, value in sorted(rendered.environment.items()):
+    for name, value in sorted(found.items()):
         print(f"export {name}={shlex.quote(value)}")
 
 
@@ -83,7 +83,8 @@ def package(service: Annotated[str, typer.Argument()], stage: StageOption = "loc
     """Build a service's zip and print its path and size."""
     target, variables = _stage(stage)
     try:
-        path = build_zip(render(target, service, variables).folder)
+        folder = WORK / "packages" / target.name / service
+        path = build_zip(render(target, service, variables, folder).folder)
     except EXPECTED as error:
         errors.print(f"[bold red]{service}[/] {_plain(error)}")
         raise typer.Exit(1) from None

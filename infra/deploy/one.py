@@ -42,26 +42,30 @@ class Deploy:
 
     def run(self, *, force: bool = False, break_lock: bool = False) -> bool:
         """Deploy the service; return whether there was something to do."""
-        self.report("rendering")
-        rendered = render(self.stage, self.service, self.variables)
-        mark = fingerprint(rendered.folder)
         state = DeployedState(
             self.stage.client("s3"), self.variables["STATE_BUCKET"], self.service, self.stage.chalice_stage
         )
-        if not force and state.fingerprint() == mark:
-            return False
+        # The lock first: the folder, too, is for one deploy at a time.
         with state.locked(take_over=break_lock):
-            state.pull(rendered.folder)
-            prefix = f"{rendered.app}-{self.stage.chalice_stage}-"
-            remove_orphans(self.stage.client("lambda"), prefix, state.file(rendered.folder))
-            try:
-                self._chalice(rendered, "deploy", "--stage", self.stage.chalice_stage)
-            except BaseException:
-                state.push(rendered.folder)
-                raise
+            self.report("rendering")
+            rendered = render(self.stage, self.service, self.variables, self.stage.build(self.service))
+            mark = fingerprint(rendered.folder)
+            if not force and state.fingerprint() == mark:
+                return False
+            self._deploy(rendered, state)
             announce(self.stage, self.service, state.file(rendered.folder))
             state.push(rendered.folder, mark)
         return True
+
+    def _deploy(self, rendered: Rendered, state: DeployedState) -> None:
+        state.pull(rendered.folder)
+        prefix = f"{rendered.app}-{self.stage.chalice_stage}-"
+        remove_orphans(self.stage.client("lambda"), prefix, state.file(rendered.folder))
+        try:
+            self._chalice(rendered, "deploy", "--stage", self.stage.chalice_stage)
+        except BaseException:
+            state.push(rendered.folder)
+            raise
 
     def _chalice(self, rendered: Rendered, *arguments: str) -> None:
         """Run Chalice in the rendered folder, its output in a log."""

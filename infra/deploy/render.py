@@ -46,18 +46,16 @@ def services(repository: Path = REPOSITORY) -> list[str]:
 
 
 def render(
-    stage: Stage, service: str, variables: Mapping[str, str], repository: Path = REPOSITORY
+    stage: Stage, service: str, variables: Mapping[str, str], target: Path, repository: Path = REPOSITORY
 ) -> Rendered:
-    """Write the service's folder for this stage.
+    """Write the service's folder for this stage to `target`, whatever was there.
 
     Raises
     ------
     NotRendered
         If there is no such service, or it names a variable that the stage does not have.
     """
-    source, target = repository / "services" / service, stage.build(service)
-    if not (source / ".chalice" / "config.json").exists():
-        raise NotRendered(f"no service {service!r}; there are {', '.join(services(repository))}")
+    source = _folder(service, repository)
     shutil.rmtree(target, ignore_errors=True)
     # Copies what symlinks point at, so the contracts are really there.
     shutil.copytree(source, target, ignore=LEFT_OUT)
@@ -65,7 +63,21 @@ def render(
     for path in [settings / "config.json", *sorted(settings.glob("policy-*.json"))]:
         path.write_text(_filled(path, variables))
     config = json.loads((settings / "config.json").read_text())
-    return Rendered(target, _environment(config, stage), config["app_name"])
+    return Rendered(target, _merged(config, stage), config["app_name"])
+
+
+def environment(
+    stage: Stage, service: str, variables: Mapping[str, str], repository: Path = REPOSITORY
+) -> dict[str, str]:
+    """Return the variables of a service on this stage; writes nothing, so it may run beside a deploy."""
+    config = _folder(service, repository) / ".chalice" / "config.json"
+    return _merged(json.loads(_filled(config, variables)), stage)
+
+
+def _folder(service: str, repository: Path) -> Path:
+    if service not in services(repository):
+        raise NotRendered(f"there is no such service; there are {', '.join(services(repository))}")
+    return repository / "services" / service
 
 
 def _filled(path: Path, variables: Mapping[str, str]) -> str:
@@ -76,7 +88,7 @@ def _filled(path: Path, variables: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(lambda found: json.dumps(variables[found[1]], ensure_ascii=False)[1:-1], text)
 
 
-def _environment(config: Mapping[str, Any], stage: Stage) -> dict[str, str]:
+def _merged(config: Mapping[str, Any], stage: Stage) -> dict[str, str]:
     """Merge the variables of all functions: what `app.py` may read while it is imported."""
     scope = config["stages"].get(stage.chalice_stage)
     if scope is None:

@@ -88,32 +88,56 @@ class DeployedState:
             If another deploy holds it.
         """
         lock = f"{self.service}/{self.chalice_stage}.lock"
-        holder = {
-            "by": f"{getpass.getuser()}@{socket.gethostname()}",
+        if take_over or _gone(self._holder(lock)):
+            self.storage.delete_object(Bucket=self.bucket, Key=lock)
+        mine = {
+            "by": _me(),
             "process": os.getpid(),
             "since": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-        if take_over:
-            self.storage.delete_object(Bucket=self.bucket, Key=lock)
         try:
             self.storage.put_object(
-                Bucket=self.bucket, Key=lock, Body=json.dumps(holder).encode(), IfNoneMatch="*"
+                Bucket=self.bucket, Key=lock, Body=json.dumps(mine).encode(), IfNoneMatch="*"
             )
         except ClientError as error:
             if error.response["ResponseMetadata"]["HTTPStatusCode"] not in (409, 412):
                 raise
-            raise Locked(self._held(lock)) from None
+            raise Locked(_explained(self._holder(lock))) from None
         try:
             yield
         finally:
             self.storage.delete_object(Bucket=self.bucket, Key=lock)
 
-    def _held(self, lock: str) -> str:
+    def _holder(self, lock: str) -> dict[str, Any] | None:
         try:
-            found = json.loads(self.storage.get_object(Bucket=self.bucket, Key=lock)["Body"].read())
-        except ClientError:
-            return "was locked a moment ago: try again"
-        return (
-            f"is being deployed by {found['by']} (process {found['process']}) since "
-            f"{found['since']}; if that process is gone, --break-lock takes the lock over"
-        )
+            body = self.storage.get_object(Bucket=self.bucket, Key=lock)["Body"].read()
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "NoSuchKey":
+                return None
+            raise
+        holder: dict[str, Any] = json.loads(body)
+        return holder
+
+
+def _me() -> str:
+    return f"{getpass.getuser()}@{socket.gethostname()}"
+
+
+def _gone(holder: dict[str, Any] | None) -> bool:
+    """Tell whether a lock is that of a process of this machine which is no more."""
+    if holder is None or holder["by"] != _me():
+        return False
+    try:
+        os.kill(holder["process"], 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def _explained(holder: dict[str, Any] | None) -> str:
+    if holder is None:
+        return "was locked a moment ago: try again"
+    return (
+        f"is being deployed by {holder['by']} (process {holder['process']}) since {holder['since']}; "
+        "if that process is gone, --break-lock takes the lock over"
+    )

@@ -1,5 +1,9 @@
 """The deployed state in its bucket, on the local cloud."""
 
+import getpass
+import json
+import socket
+import subprocess
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,12 +68,24 @@ def test_a_failed_deploy_gives_its_lock_back(state: DeployedState) -> None:
         pass
 
 
-def test_the_lock_of_a_killed_deploy_can_be_taken_over(state: DeployedState) -> None:
+def leave_lock(state: DeployedState, by: str, process: int) -> None:
     state.storage.put_object(
         Bucket=state.bucket,
         Key=f"{state.service}/{state.chalice_stage}.lock",
-        Body=b'{"by": "someone", "process": 1, "since": "2026-01-01T00:00:00+00:00"}',
+        Body=json.dumps({"by": by, "process": process, "since": "2026-01-01T00:00:00+00:00"}).encode(),
     )
+
+
+def test_the_lock_of_a_process_of_this_machine_that_is_no_more_does_not_hold(state: DeployedState) -> None:
+    with subprocess.Popen(["true"]) as dead:
+        pass
+    leave_lock(state, f"{getpass.getuser()}@{socket.gethostname()}", dead.pid)
+    with state.locked():
+        pass
+
+
+def test_the_lock_of_a_killed_deploy_elsewhere_can_be_taken_over(state: DeployedState) -> None:
+    leave_lock(state, "someone@elsewhere", 1)
     with pytest.raises(Locked, match="someone"), state.locked():
         pass
     with state.locked(take_over=True):
