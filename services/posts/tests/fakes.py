@@ -1,7 +1,7 @@
 """A posts service in memory: fakes of the ports, and a moment between any two of their steps."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -35,7 +35,7 @@ class Crash(Exception):
 class Moments:
     """Counts the steps of the ports, and lets something else happen just before some of them."""
 
-    planned: dict[int, Callable[[], None]] = field(default_factory=dict)
+    planned: dict[int, Callable[[], object]] = field(default_factory=dict)
     passed: int = 0
 
     def __call__(self) -> None:
@@ -271,7 +271,3 @@ class World:
 
 def _position(post: Post) -> str:
     return f"{post.id.ulid}#{post.id.author}"
-
-
-def renamed(one: Person, handle: str) -> Person:
-    return replace(one, handle=handle)

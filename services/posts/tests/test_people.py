@@ -80,7 +80,7 @@ def test_putting_the_same_profile_again_writes_nothing(world: World) -> None:
 
 
 def test_a_profile_changed_meanwhile_is_changed_on_top_of_that(world: World) -> None:
-    world.moments.planned[2] = lambda: world.profiles.put(AIKO.id, "aiko", "First", "", "ja") and None
+    world.moments.planned[2] = lambda: world.profiles.put(AIKO.id, "aiko", "First", "", "ja")
     world.moments.passed = 0
     assert world.profiles.put(AIKO.id, "aiko", "Second", "", "ja").sequence == 3
 

@@ -1,11 +1,12 @@
 """Timelines: pages without a gap or a double, for those who may see."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from chalicelib.model import Post, State
-from chalicelib.timeline import QUERIES_A_PAGE
+from chalicelib.timeline import QUERIES_A_PAGE, Slice
 from contracts.http.idempotency import Idempotency
 from contracts.http.problems import Problem
 from hypothesis import given, settings
@@ -20,10 +21,11 @@ def publish(world: World, *media: str, text: str = "今日") -> Post:
     return world.publishing.publish(AIKO, text, media, None, Idempotency(None, ""))
 
 
-def pages(read: object, limit: int) -> list[list[Post]]:
-    found, cursor = [], None
+def pages(read: Callable[[str | None, int], Slice], limit: int) -> list[list[Post]]:
+    found: list[list[Post]] = []
+    cursor = None
     while True:
-        page = read(cursor, limit)  # type: ignore[operator]
+        page = read(cursor, limit)
         found.append(list(page.posts))
         cursor = page.next
         if cursor is None:
@@ -113,11 +115,13 @@ def test_a_cursor_is_good_for_its_list_and_its_reader_only(world: World) -> None
         world.fan_out.plan(publish(world).id)
     cursor = world.timelines.home(AIKO.id, None, 1).next
     assert cursor
-    for misuse in (
+    changed = cursor[:-1] + ("A" if cursor[-1] != "A" else "B")
+    misuses: list[Callable[[], object]] = [
         lambda: world.timelines.home(CHIE.id, cursor, 1),
         lambda: world.timelines.profile(AIKO.id, AIKO.id, cursor, 1),
-        lambda: world.timelines.home(AIKO.id, cursor[:-1] + ("A" if cursor[-1] != "A" else "B"), 1),
+        lambda: world.timelines.home(AIKO.id, changed, 1),
         lambda: world.timelines.home(AIKO.id, "", 1),
-    ):
+    ]
+    for misuse in misuses:
         with pytest.raises(Problem):
             misuse()

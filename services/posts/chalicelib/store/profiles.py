@@ -13,11 +13,10 @@ from contracts.transport.items import Item, outbox, to_attributes
 
 from chalicelib.model import TOMBSTONE_LIFE
 from chalicelib.people import HandleTaken, Person, Profile
-from chalicelib.store.table import Key, Table, attributes_of, unmoved
+from chalicelib.store.table import REFUSED, Key, Table, attributes_of, unmoved
 
 PROFILE = "PROFILE"
 HANDLE = "HANDLE"
-REFUSED = "ConditionalCheckFailed"
 
 
 @dataclass(frozen=True)

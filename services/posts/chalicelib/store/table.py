@@ -14,6 +14,10 @@ WRITES_PER_BATCH = 25
 ATTEMPTS = 8
 PAUSE_SECONDS = 0.05
 
+REFUSED = "ConditionalCheckFailed"
+CONFLICT = "TransactionConflict"
+"""Why a write of a transaction was not done: its condition, or another transaction on its item."""
+
 Key = tuple[str, str]
 """Partition and sort key."""
 
@@ -138,12 +142,17 @@ class Table:
         Returns
         -------
         list[str] | None
-            None if all are done, else a code for each write: `None` for one that was fine.
+            None if all are done, else a code for each write: `REFUSED` if its condition did not hold.
         """
         try:
             self.dynamodb.transact_write_items(TransactItems=list(writes))
         except self.dynamodb.exceptions.TransactionCanceledException as refused:
-            return [reason["Code"] for reason in refused.response["CancellationReasons"]]
+            codes = [reason["Code"] for reason in refused.response["CancellationReasons"]]
+            if not {REFUSED, CONFLICT} & set(codes):
+                raise
+            if CONFLICT in codes:
+                self.pause(PAUSE_SECONDS)
+            return codes
         return None
 
     def put_in(self, item: Item, condition: Condition) -> dict[str, Any]:

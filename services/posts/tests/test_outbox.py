@@ -1,0 +1,198 @@
+"""What the tables' items become as events, by way of the relay."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from chalicelib import outbox
+from chalicelib.fanout import Chunk
+from chalicelib.model import Deleted, Media, Post, PostId
+from chalicelib.people import Profile
+from chalicelib.store.posts import PostsTable
+from chalicelib.store.profiles import ProfilesTable
+from chalicelib.store.table import Table
+from chalicelib.store.timelines import TimelinesTable
+from contracts.transport.items import Item
+from contracts.transport.parking import Parking
+from contracts.transport.relay import Outbox, Relay
+from tests.fakes import AIKO, BEN
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+PARENT = PostId(BEN.id, "01KAV6QB000000000000000000")
+POST = Post(
+    id=PostId(AIKO.id, "01KAV6QB000000000000000001"),
+    author=AIKO,
+    text="@ben 京都の紅葉",
+    media_ids=("m1",),
+    media=(Media("m1", "/media/x/display.webp", "image/webp", 800, 600, "紅葉"),),
+    mentions=(BEN,),
+    in_reply_to=PARENT,
+)
+
+
+class Written:
+    """A DynamoDB client that keeps what is written to it."""
+
+    class exceptions:  # noqa: N801
+        ConditionalCheckFailedException = LookupError
+
+    def __init__(self) -> None:
+        self.images: list[Mapping[str, Any]] = []
+
+    def put_item(self, **request: Any) -> None:
+        self.images.append(request["Item"])
+
+    def get_item(self, **request: Any) -> dict[str, Any]:
+        same = [one for one in self.images if {"pk": one["pk"], "sk": one["sk"]} == request["Key"]]
+        return {"Item": same[-1]} if same else {}
+
+    def transact_write_items(self, **request: Any) -> None:
+        self.images += [write["Put"]["Item"] for write in request["TransactItems"] if "Put" in write]
+
+
+class Bus:
+    """An event bus that keeps what is put on it."""
+
+    def __init__(self) -> None:
+        self.events: list[dict[str, Any]] = []
+
+    def put_events(self, *, Entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        self.events += [json.loads(entry["Detail"]) for entry in Entries]
+        return {"FailedEntryCount": 0, "Entries": [{} for _ in Entries]}
+
+
+class Parked:
+    """A dead-letter queue that takes nothing."""
+
+    def send_message(self, **message: Any) -> None:
+        pytest.fail(f"parked: {message}")
+
+
+def relayed(written: Written, to_event: Outbox) -> list[dict[str, Any]]:
+    """Return what the relay puts on the bus for all that was written."""
+    bus = Bus()
+    relay = Relay("posts", to_event, "bus", bus, Parking(Parked(), "url", "relay:posts"))
+    relay(
+        {"dynamodb": {"SequenceNumber": str(number), "NewImage": image}}
+        for number, image in enumerate(written.images)
+    )
+    return bus.events
+
+
+@pytest.fixture
+def written() -> Written:
+    return Written()
+
+
+def test_a_published_post_is_told_with_all_that_readers_see(written: Written) -> None:
+    PostsTable(Table("posts", written), lambda: NOW).add(POST, ())
+    (told,) = relayed(written, outbox.post_event)
+    assert (told["type"], told["subject"], told["sequence"]) == ("post.published.v1", f"post/{POST.id}", 1)
+    assert told["actor"] == AIKO.id
+    assert told["data"]["in_reply_to_author"] == BEN.id
+    post = told["data"]["post"]
+    assert (post["id"], post["text"], post["in_reply_to"]) == (str(POST.id), POST.text, str(PARENT))
+    assert post["author"] == {"id": AIKO.id, "handle": "aiko", "name": "Aiko"}
+    assert post["media"][0]["url"] == "/media/x/display.webp"
+    assert post["mentions"][0]["id"] == BEN.id
+
+
+def test_a_pending_post_media_news_and_a_claimed_key_are_told_to_nobody(written: Written) -> None:
+    from chalicelib.model import MediaStatus, State
+
+    posts = PostsTable(Table("posts", written), lambda: NOW)
+    posts.add(Post(POST.id, AIKO, "photo", ("m1",), state=State.PENDING), ("m1",))
+    posts.learn(MediaStatus("m1", AIKO.id, 2))
+    posts.claim(AIKO.id, "a-key", POST.id.ulid)
+    assert len(written.images) == 4
+    assert not relayed(written, outbox.post_event)
+
+
+def test_a_deletion_leaves_no_content_and_tells_whose_post_is_gone(written: Written) -> None:
+    PostsTable(Table("posts", written), lambda: NOW).delete(POST)
+    (told,) = relayed(written, outbox.post_event)
+    assert (told["type"], told["sequence"]) == ("post.deleted.v1", 2)
+    assert told["data"] == {"post_id": str(POST.id), "author": AIKO.id}
+    kept = {name for name in written.images[0] if not name.startswith("_")}
+    assert kept == {"pk", "sk", "sequence", "deleted", "expires_at"}
+
+
+def test_profiles_are_told_as_created_and_as_updated_and_handles_are_not(written: Written) -> None:
+    profiles = ProfilesTable(Table("profiles", written), lambda: NOW)
+    first = Profile(AIKO.id, "aiko", "愛子", NOW, "bio", "ja")
+    profiles.save(first, None)
+    profiles.save(Profile(AIKO.id, "aiko", "Aiko", NOW, "", "en", 2), first)
+    told = relayed(written, outbox.profile_event)
+    assert [one["type"] for one in told] == ["profile.created.v1", "profile.updated.v1"]
+    assert told[0]["subject"] == f"profile/{AIKO.id}"
+    assert told[0]["data"] == {
+        "user_id": AIKO.id,
+        "handle": "aiko",
+        "name": "愛子",
+        "bio": "bio",
+        "locale": "ja",
+    }
+
+
+def test_follows_are_told_as_created_removed_and_created_again(written: Written) -> None:
+    profiles = ProfilesTable(Table("profiles", written), lambda: NOW)
+    profiles.follow(BEN, AIKO.id)
+    profiles.follow(BEN, AIKO.id)
+    profiles.unfollow(BEN, AIKO.id)
+    profiles.follow(BEN, AIKO.id)
+    told = relayed(written, outbox.profile_event)
+    kinds = ["follow.created.v1", "follow.removed.v1", "follow.created.v1"]
+    assert [(one["type"], one["sequence"]) for one in told] == list(zip(kinds, [1, 2, 3], strict=True))
+    assert {one["subject"] for one in told} == {f"follow/{BEN.id}/{AIKO.id}"}
+    assert told[1]["data"] == {
+        "follower": {"id": BEN.id, "handle": "ben", "name": "Ben"},
+        "followee": AIKO.id,
+    }
+
+
+def test_an_edge_is_in_the_index_only_while_it_is_there(written: Written) -> None:
+    profiles = ProfilesTable(Table("profiles", written), lambda: NOW)
+    profiles.follow(BEN, AIKO.id)
+    profiles.unfollow(BEN, AIKO.id)
+    there, gone = written.images
+    assert there["followee"] == {"S": AIKO.id}
+    assert "expires_at" not in there
+    assert "followee" not in gone
+    assert int(gone["expires_at"]["N"]) > NOW.timestamp() + 30 * 86_400
+
+
+@pytest.mark.parametrize("state", [POST, Deleted(POST.id, 2)])
+def test_a_served_chunk_tells_its_recipients_what_they_got(written: Written, state: Post | Deleted) -> None:
+    chunk = Chunk(POST.id, (AIKO.id, BEN.id))
+    TimelinesTable(Table("timelines", written), lambda: NOW).record(chunk, state)
+    (told,) = relayed(written, outbox.timeline_event)
+    assert told["type"] == "timeline.delivered.v1"
+    assert told["subject"] == f"chunk/{POST.id}/{state.sequence}/{chunk.name}"
+    assert told["data"]["recipients"] == [AIKO.id, BEN.id]
+    assert ("post" in told["data"]) == isinstance(state, Post)
+
+
+def test_the_largest_chunk_fits_an_event_and_an_item(written: Written) -> None:
+    from uuid import UUID
+
+    from chalicelib.fanout import CHUNK_LIMIT
+
+    readers = tuple(str(UUID(int=number)) for number in range(CHUNK_LIMIT))
+    full = Post(POST.id, AIKO, "紅" * 1_333, POST.media_ids * 10, POST.media * 10, (BEN,) * 20, PARENT)
+    TimelinesTable(Table("timelines", written), lambda: NOW).record(Chunk(POST.id, readers), full)
+    assert len(relayed(written, outbox.timeline_event)) == 1
+    assert len(written.images[0]["recipients"]["B"]) == 40_000
+
+
+@pytest.mark.parametrize(
+    ("to_event", "item"),
+    [
+        (outbox.post_event, {"pk": AIKO.id, "sk": "P#01KAV6QB000000000000000001", "_event": "post.x.v1"}),
+        (outbox.profile_event, {"pk": "U#1", "sk": "PROFILE", "_event": "profile.x.v1"}),
+    ],
+)
+def test_an_event_that_a_table_does_not_make_is_refused(to_event: Outbox, item: Item) -> None:
+    with pytest.raises(outbox.NotAnEvent):
+        to_event(item)

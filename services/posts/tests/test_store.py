@@ -1,0 +1,309 @@
+"""The tables on the cloud: conditions, races and pages, and what each action costs."""
+
+import os
+import time
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from chalicelib.attachments import Attachments
+from chalicelib.fanout import Chunk, FanOut
+from chalicelib.graph import Graph
+from chalicelib.model import Deleted, Media, MediaStatus, Post, PostId, State
+from chalicelib.people import HandleTaken, Person, Profile
+from chalicelib.profiles import Profiles
+from chalicelib.publishing import MediaMoved, Publishing
+from chalicelib.store.posts import PostsTable
+from chalicelib.store.profiles import ProfilesTable
+from chalicelib.store.table import Table
+from chalicelib.store.timelines import TimelinesTable
+from chalicelib.timeline import Timelines
+from contracts.http.idempotency import Idempotency
+from tests.fakes import CURSORS
+from ulid import ULID
+
+pytestmark = pytest.mark.cloud
+
+MEDIAN = "秋晴れの嵐山。渡月橋のあたりは色づき始めで、見頃は来週になりそうです。 @{handle} また行きましょう"
+"""A post of the usual length."""
+
+
+class Meter:
+    """Counts the calls of a DynamoDB client and the units they cost."""
+
+    def __init__(self, client: Any) -> None:
+        self.calls: list[str] = []
+        self.units = 0.0
+        client.meta.events.register("before-parameter-build.dynamodb", self.ask)
+        client.meta.events.register("after-call.dynamodb", self.count)
+
+    def ask(self, params: dict[str, Any], **_: Any) -> None:
+        params["ReturnConsumedCapacity"] = "TOTAL"
+
+    def count(self, model: Any, parsed: dict[str, Any], **_: Any) -> None:
+        self.calls.append(model.name)
+        consumed = parsed.get("ConsumedCapacity", [])
+        for one in consumed if isinstance(consumed, list) else [consumed]:
+            self.units += one["CapacityUnits"]
+
+    def reset(self) -> None:
+        self.calls, self.units = [], 0.0
+
+
+class Cloud:
+    """The service on the deployed tables."""
+
+    def __init__(self) -> None:
+        import boto3
+
+        client = boto3.client("dynamodb")
+        self.meter = Meter(client)
+        self.people = ProfilesTable(Table(os.environ["TABLE_PROFILES"], client), now)
+        self.posts = PostsTable(Table(os.environ["TABLE_POSTS"], client), now)
+        self.entries = TimelinesTable(Table(os.environ["TABLE_TIMELINES"], client), now)
+        self.profiles = Profiles(self.people, now)
+        self.graph = Graph(self.people)
+        self.publishing = Publishing(self.posts, self.people, self.posts, now)
+        self.attachments = Attachments(self.posts, self.posts, now)
+        self.timelines = Timelines(self.entries, self.posts, CURSORS, self.publishing.as_of_now)
+        self.fan_out = FanOut(self.posts, self.people, self.entries, NoQueue())
+
+    def joined(self) -> Profile:
+        user = str(uuid4())
+        return self.profiles.put(user, f"u{user[:12].replace('-', '')}", "愛子", "", "ja")
+
+    def publish(self, author: Profile, text: str = "紅葉", *media: str, key: str | None = None) -> Post:
+        return self.publishing.publish(author.person, text, media, None, Idempotency(key, ""))
+
+
+class NoQueue:
+    """A queue that nothing should go to."""
+
+    def send(self, chunk: Chunk) -> None:
+        pytest.fail(f"sent {chunk.name}")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture(scope="module")
+def shared() -> Cloud:
+    return Cloud()
+
+
+@pytest.fixture
+def cloud(shared: Cloud) -> Cloud:
+    shared.meter.reset()
+    return shared
+
+
+def ready(media: str, owner: str, sequence: int = 2) -> MediaStatus:
+    shown = Media(media, f"/media/{media}/display.webp", "image/webp", 800, 600, "嵐山")
+    return MediaStatus(media, owner, sequence, shown)
+
+
+def until_empty(cloud: Cloud, reader: str) -> None:
+    """Wait: the deployed fan-out works on the same posts, and may just be looking at one again."""
+    deadline = time.monotonic() + 15
+    while cloud.timelines.home(reader, None, 20).posts:
+        assert time.monotonic() < deadline
+
+
+def stored_size(value: Any, name: str = "") -> int:
+    """Return the bytes that DynamoDB counts (developer guide, "Item sizes"), on the safe side."""
+    match value:
+        case {"S": str(text)}:
+            size = len(text.encode())
+        case {"M": dict(inner)}:
+            size = 3 + sum(1 + stored_size(one, key) for key, one in inner.items())
+        case {"L": list(inner)}:
+            size = 3 + sum(1 + stored_size(one) for one in inner)
+        case {"N": _} | {"BOOL": _}:
+            size = 21
+        case dict():
+            size = sum(stored_size(one, key) for key, one in value.items())
+    return size + len(name.encode())
+
+
+def media_id() -> str:
+    return str(ULID())
+
+
+def test_a_handle_belongs_to_one_person_until_they_change_it(cloud: Cloud) -> None:
+    aiko, ben = cloud.joined(), cloud.joined()
+    with pytest.raises(HandleTaken):
+        cloud.profiles.put(ben.id, aiko.handle, "Ben", "", "ja")
+    assert cloud.profiles.of(ben.id) == ben
+    moved = cloud.profiles.put(aiko.id, f"x{aiko.handle}", "愛子", "", "ja")
+    taken = cloud.profiles.put(ben.id, aiko.handle, "Ben", "", "ja")
+    assert (cloud.people.holder(moved.handle), cloud.people.holder(taken.handle)) == (aiko.id, ben.id)
+    assert cloud.people.holder(ben.handle) is None
+
+
+def test_a_profile_that_moved_meanwhile_is_not_overwritten(cloud: Cloud) -> None:
+    aiko = cloud.joined()
+    cloud.profiles.put(aiko.id, aiko.handle, "First", "", "ja")
+    stale = Profile(aiko.id, aiko.handle, "Second", aiko.created_at, sequence=2)
+    assert not cloud.people.save(stale, aiko)
+    assert not cloud.people.save(Profile(aiko.id, f"y{aiko.handle}", "Third", aiko.created_at), None)
+
+
+def test_a_profile_of_the_same_words_read_back_is_the_same(cloud: Cloud) -> None:
+    aiko = cloud.profiles.put(str(uuid4()), f"u{uuid4().hex[:12]}", "愛子", "京都\nです", "en")
+    assert cloud.profiles.own(aiko.id) == aiko
+
+
+def test_followers_are_those_whose_edge_is_there(cloud: Cloud) -> None:
+    aiko, ben, chie = cloud.joined(), cloud.joined(), cloud.joined()
+    for follower in (ben, chie, ben):
+        cloud.graph.follow(follower, aiko)
+    assert set(cloud.people.followers(aiko.id)) == {ben.id, chie.id}
+    cloud.graph.unfollow(ben, aiko)
+    assert list(cloud.people.followers(aiko.id)) == [chie.id]
+    assert cloud.graph.followed(ben.id, aiko.id) is False
+    cloud.graph.follow(ben, aiko)
+    assert cloud.graph.followed(ben.id, aiko.id) is True
+
+
+def test_a_post_read_back_is_the_same_with_all_it_holds(cloud: Cloud) -> None:
+    aiko, ben = cloud.joined(), cloud.joined()
+    parent = cloud.publish(ben)
+    media = media_id()
+    cloud.attachments.learn(ready(media, aiko.id))
+    post = cloud.publishing.publish(
+        aiko.person, f"@{ben.handle} 返信", (media,), str(parent.id), Idempotency(None, "")
+    )
+    assert post.mentions == (ben.person,)
+    assert cloud.posts.read(post.id) == post
+
+
+def test_an_id_is_taken_once(cloud: Cloud) -> None:
+    aiko = cloud.joined()
+    post = cloud.publish(aiko)
+    assert cloud.posts.add(post, ()) == post
+    assert cloud.posts.add(Post(post.id, aiko.person, "p", ("m",), state=State.PENDING), ("m",)) == post
+    assert cloud.posts.delete(post)
+    assert not cloud.posts.delete(post)
+    assert cloud.posts.add(post, ()) == Deleted(post.id, 2)
+
+
+def test_a_key_stands_for_the_first_ulid_claimed_with_it(cloud: Cloud) -> None:
+    author = str(uuid4())
+    assert [cloud.posts.claim(author, "key", ulid) for ulid in ("A", "B")] == ["A", "A"]
+    assert cloud.posts.claim(str(uuid4()), "key", "B") == "B"
+
+
+def test_a_post_does_not_wait_for_what_was_heard_of_meanwhile(cloud: Cloud) -> None:
+    aiko, media = cloud.joined(), media_id()
+    pending = Post(PostId(aiko.id, str(ULID())), aiko.person, "p", (media,), state=State.PENDING)
+    cloud.attachments.learn(ready(media, aiko.id))
+    with pytest.raises(MediaMoved):
+        cloud.posts.add(pending, (media,))
+    assert cloud.posts.read(pending.id) is None
+    assert list(cloud.posts.waiting(media)) == []
+
+
+def test_the_last_media_publishes_and_older_news_change_nothing(cloud: Cloud) -> None:
+    aiko, first, last = cloud.joined(), media_id(), media_id()
+    post = cloud.publish(aiko, "写真", first, last)
+    assert post.state is State.PENDING
+    assert list(cloud.posts.waiting(first)) == [post.id]
+    cloud.attachments.learn(ready(first, aiko.id, sequence=3))
+    cloud.attachments.learn(MediaStatus(first, aiko.id, 2))
+    assert cloud.posts.read(post.id) == post
+    cloud.attachments.learn(ready(last, aiko.id))
+    published = cloud.posts.read(post.id)
+    assert isinstance(published, Post)
+    assert (published.state, published.sequence) == (State.PUBLISHED, 2)
+    assert [media.id for media in published.media] == [first, last]
+
+
+def test_profile_pages_skip_tombstones(cloud: Cloud) -> None:
+    aiko = cloud.joined()
+    posts = [cloud.publish(aiko, str(number), key=str(ULID())) for number in range(5)]
+    cloud.publishing.delete(str(posts[2].id), aiko.id)
+    first = cloud.timelines.profile(aiko.id, aiko.id, None, 2)
+    rest = cloud.timelines.profile(aiko.id, aiko.id, first.next, 50)
+    found = [post.id for post in (*first.posts, *rest.posts)]
+    kept = [post.id for index, post in enumerate(posts) if index != 2]
+    assert sorted(map(str, found)) == sorted(map(str, kept))
+    assert [one.ulid for one in found] == sorted((one.ulid for one in kept), reverse=True)
+
+
+def test_fan_out_fills_and_empties_more_timelines_than_one_batch_holds(cloud: Cloud) -> None:
+    aiko = cloud.joined()
+    followers = [Person(str(uuid4()), f"f{number}", "F") for number in range(60)]
+    for follower in followers:
+        cloud.people.follow(follower, aiko.id)
+    post = cloud.publish(aiko)
+    cloud.meter.reset()
+    cloud.fan_out.plan(post.id)
+    assert cloud.meter.calls.count("BatchWriteItem") == 3
+    assert cloud.meter.calls.count("PutItem") == 1
+    for reader in (aiko.id, followers[0].id, followers[-1].id):
+        assert [one.text for one in cloud.timelines.home(reader, None, 20).posts] == ["紅葉"]
+    cloud.people.unfollow(followers[0], aiko.id)
+    cloud.publishing.delete(str(post.id), aiko.id)
+    cloud.fan_out.plan(post.id)
+    for reader in (aiko.id, followers[0].id, followers[-1].id):
+        until_empty(cloud, reader)
+    removed = [chunk for chunk in cloud.entries.recorded(post.id) if followers[0].id in chunk.recipients]
+    assert len(removed) == 2
+
+
+def test_what_each_action_costs(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
+    aiko, ben = cloud.joined(), cloud.joined()
+    cloud.graph.follow(ben, aiko)
+    costs: dict[str, tuple[float, list[str]]] = {}
+
+    def measured(action: str) -> None:
+        costs[action] = (cloud.meter.units, cloud.meter.calls)
+        cloud.meter.reset()
+
+    cloud.meter.reset()
+    cloud.publish(aiko, key=str(ULID()))
+    measured("a short post")
+    text = MEDIAN.format(handle=ben.handle)
+    cloud.posts.add(Post(PostId(aiko.id, str(ULID())), aiko.person, text, mentions=(ben.person,)), ())
+    measured("a median post (write)")
+    longest = Post(PostId(aiko.id, str(ULID())), aiko.person, "紅" * 1_333, mentions=(ben.person,) * 20)
+    cloud.posts.add(longest, ())
+    measured("the longest post with 20 mentions (write)")
+    cloud.publish(aiko, "another key", key="a-key")
+    measured("a post under another key")
+    for number in range(20):
+        post = cloud.publish(aiko, f"{number} {text}")
+        cloud.fan_out.plan(post.id)
+    cloud.meter.reset()
+    assert len(cloud.timelines.home(ben.id, None, 20).posts) == 20
+    measured("home timeline of 20 median posts")
+    cloud.profiles.require(ben.id)
+    measured("profile check, once a process")
+    post = cloud.publish(aiko, text)
+    cloud.meter.reset()
+    cloud.fan_out.plan(post.id)
+    measured("fan-out to the author and one follower")
+    cloud.graph.follow(aiko, ben)
+    measured("follow")
+    with capsys.disabled():
+        for action, (units, calls) in costs.items():
+            print(f"\n{action}: {units} units, {', '.join(calls)}", end="")  # noqa: T201
+    assert costs["a short post"] == (1.0, ["PutItem"])
+    assert costs["a median post (write)"] == (1.0, ["PutItem"])
+    assert costs["a post under another key"] == (2.0, ["PutItem", "PutItem"])
+    units, calls = costs["home timeline of 20 median posts"]
+    assert (calls, units <= 1.5) == (["Query"], True)
+    page = cloud.entries.table.dynamodb.query(
+        TableName=cloud.entries.table.name,
+        KeyConditionExpression="pk = :reader",
+        ExpressionAttributeValues={":reader": {"S": ben.id}},
+        ScanIndexForward=False,
+        Limit=20,
+    )
+    sizes = [stored_size(item) for item in page["Items"]]
+    with capsys.disabled():
+        print(f"\nentries of a median post: {max(sizes)} bytes, a page {sum(sizes)}")  # noqa: T201
+    assert sum(sizes) <= 1.5 * 8_192
+    assert costs["profile check, once a process"] == (0.5, ["GetItem"])
