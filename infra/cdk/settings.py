@@ -56,7 +56,7 @@ class Settings:
             stage.name,
             keep=False,
             tls=False,
-            visibility_seconds=10,
+            visibility_seconds=20,  # twice the slowest cold start seen on a busy machine
             receives=2,
             target_retries=2,
             target_age_seconds=60,

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from contracts.events.consumers import CONSUMERS
 from contracts.events.envelope import Event, EventData, envelope_of
 from contracts.transport import trace
-from contracts.transport.parking import Parking
+from contracts.transport.parking import LazySqs, Parking
 
 logger = logging.getLogger(__name__)
 
@@ -96,10 +96,8 @@ class QueueConsumer:
         work: Mapping[str, WorkHandler] | None = None,
     ) -> "QueueConsumer":
         """Build the consumer of a deployed service from its environment."""
-        import boto3
-
         variable = name.upper().replace("-", "_")
-        parking = Parking(boto3.client("sqs"), os.environ[f"DLQ_{variable}_URL"], f"consumer:{name}")
+        parking = Parking(LazySqs(), os.environ[f"DLQ_{variable}_URL"], f"consumer:{name}")
         return cls(name, handlers, parking, work or {}, int(os.environ["MAX_RECEIVES"]))
 
     def __call__(self, event: Mapping[str, Any]) -> dict[str, list[dict[str, str]]]:

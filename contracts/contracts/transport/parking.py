@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Protocol
 
 REASON_LIMIT = 1_000
@@ -16,6 +17,21 @@ class SqsClient(Protocol):
 
     def send_message(self, *, QueueUrl: str, MessageBody: str, MessageAttributes: dict[str, Any]) -> Any:  # noqa: N803
         """Send one message."""
+
+
+class LazySqs:
+    """SQS of the environment, imported and connected at the first parking: most functions never park."""
+
+    def send_message(self, **request: Any) -> Any:
+        """Send one message."""
+        return _sqs().send_message(**request)
+
+
+@cache
+def _sqs() -> Any:
+    import boto3
+
+    return boto3.client("sqs")
 
 
 @dataclass(frozen=True)

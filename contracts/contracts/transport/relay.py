@@ -16,7 +16,7 @@ from contracts.events.envelope import EventData, detail, event
 from contracts.events.registry import source
 from contracts.transport import trace
 from contracts.transport.items import Item, from_attributes
-from contracts.transport.parking import Parking
+from contracts.transport.parking import LazySqs, Parking
 
 ENTRIES_PER_REQUEST = 10
 """PutEvents takes at most ten entries (EventBridge quotas)."""
@@ -93,7 +93,7 @@ class Relay:
             outbox=outbox,
             bus=os.environ["BUS"],
             events=boto3.client("events"),
-            park=Parking(boto3.client("sqs"), dlq_url, f"relay:{service}"),
+            park=Parking(LazySqs(), dlq_url, f"relay:{service}"),
         )
 
     def __call__(self, records: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[str, str]]]:
