@@ -19,8 +19,6 @@ from contracts.events.envelope import Event, EventData, envelope_of
 from contracts.transport import trace
 from contracts.transport.parking import LazySqs, Parking
 
-logger = logging.getLogger(__name__)
-
 Handler = Callable[[Event[Any]], None]
 """Applies one event; idempotent, and raises when the event must be delivered again."""
 
@@ -83,6 +81,11 @@ class QueueConsumer:
     work: Mapping[str, WorkHandler] = field(default_factory=dict)
     max_receives: int = 5
 
+    @property
+    def _logger(self) -> logging.Logger:
+        """The service's structured logger, which its app has set up."""
+        return logging.getLogger(f"hidoki.{CONSUMERS[self.name].service}")
+
     def __post_init__(self) -> None:
         declared = set(CONSUMERS[self.name].types)
         if isinstance(self.handlers, Mapping) and declared != {model.TYPE for model in self.handlers}:
@@ -128,7 +131,7 @@ class QueueConsumer:
         try:
             return self._parse(message_id, body, receives)
         except Poison as poison:
-            logger.warning("parked a message of %s: %s", self.name, poison)
+            self._logger.warning("parked a message of %s: %s", self.name, poison)
             self.park(body, str(poison))
             return None
 
@@ -158,7 +161,7 @@ class QueueConsumer:
             try:
                 self._handle_one(message)
             except Exception as failure:
-                logger.exception("%s failed on message %s", self.name, message.id)
+                self._logger.exception("%s failed on message %s", self.name, message.id)
                 failures[message.id] = f"{type(failure).__name__}: {failure}"
         return failures
 
@@ -170,7 +173,7 @@ class QueueConsumer:
         try:
             failed = handle(list(events.values()))
         except Exception as failure:
-            logger.exception("%s failed on a batch of %d", self.name, len(events))
+            self._logger.exception("%s failed on a batch of %d", self.name, len(events))
             return dict.fromkeys(events, f"{type(failure).__name__}: {failure}")
         return {key: failed[event.id] for key, event in events.items() if event.id in failed}
 
@@ -189,7 +192,7 @@ class QueueConsumer:
         try:
             self.park(message.body, reason)
         except Exception:
-            logger.exception("could not park message %s of %s", message.id, self.name)
+            self._logger.exception("could not park message %s of %s", message.id, self.name)
             return False
         return True
 

@@ -6,6 +6,7 @@ on refusing is reported to the stream, which delivers it again.
 """
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -159,7 +160,7 @@ class Relay:
                 answer = self.events.put_events(Entries=[entry.request for entry in entries])
             except Exception as failure:
                 if attempt == ATTEMPTS - 1:
-                    print(json.dumps({"level": "ERROR", "message": "put_events", "error": str(failure)}))  # noqa: T201
+                    logging.getLogger(f"hidoki.{self.service}").error("the bus is away: %s", failure)
                 continue
             results = answer.get("Entries", [])
             entries = [
