@@ -28,7 +28,11 @@ class People(Construct):
             auto_verify=cognito.AutoVerifiedAttrs(email=True),
             account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
             password_policy=cognito.PasswordPolicy(
-                min_length=10, require_digits=True, require_lowercase=True, require_symbols=False
+                min_length=10,
+                require_digits=True,
+                require_lowercase=True,
+                require_uppercase=False,
+                require_symbols=False,
             ),
             deletion_protection=settings.keep,
             removal_policy=RemovalPolicy.RETAIN if settings.keep else RemovalPolicy.DESTROY,
