@@ -104,5 +104,5 @@ def test_a_consumer_finds_its_queues_in_its_variables(prod: Synthesised) -> None
 def test_the_local_stage_gives_up_early(local: Synthesised) -> None:
     _, properties = queue(local.core, "hidoki-local-search")
     assert properties["RedrivePolicy"]["maxReceiveCount"] == 2
-    assert properties["VisibilityTimeout"] <= 10
+    assert properties["VisibilityTimeout"] <= 30
     assert local.core.parameters()["/hidoki/local/max-receives"] == "2"
