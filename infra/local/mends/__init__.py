@@ -11,9 +11,18 @@ from infra.local.mends import (
     lambda_redeploy,
     lambda_state,
     rule_dead_letters,
+    stream_records,
 )
 
-MENDS = (api_import, lambda_log_wait, lambda_packages, lambda_redeploy, lambda_state, rule_dead_letters)
+MENDS = (
+    api_import,
+    lambda_log_wait,
+    lambda_packages,
+    lambda_redeploy,
+    lambda_state,
+    rule_dead_letters,
+    stream_records,
+)
 
 
 def apply_all() -> None:

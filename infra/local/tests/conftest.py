@@ -3,6 +3,7 @@
 import socket
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,34 +41,44 @@ def free_port() -> int:
         return port
 
 
+# Each test of a mend states what AWS does: true with the mends, not yet without.
+AS_IT_IS = pytest.param(
+    "off",
+    marks=pytest.mark.xfail(
+        strict=True, reason="MiniStack differs from AWS here; once it does not, remove the mend"
+    ),
+)
+
+
 @pytest.fixture(scope="session")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    yield from _ministack(tmp_path_factory.mktemp("plain"), "off")
+    with running(tmp_path_factory.mktemp("plain"), "off") as cloud:
+        yield cloud
 
 
 @pytest.fixture(scope="session")
 def mended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    yield from _ministack(tmp_path_factory.mktemp("mended"), "on")
+    with running(tmp_path_factory.mktemp("mended"), "on") as cloud:
+        yield cloud
 
 
-@pytest.fixture(
-    params=[
-        pytest.param(
-            "plain",
-            marks=pytest.mark.xfail(
-                strict=True, reason="MiniStack differs from AWS here; once it does not, remove the mend"
-            ),
-        ),
-        "mended",
-    ]
-)
-def cloud(request: pytest.FixtureRequest) -> Cloud:
-    """Each test states what AWS does: true with the mend, not yet without."""
-    chosen: Cloud = request.getfixturevalue(request.param)
+@pytest.fixture(params=[AS_IT_IS, "on"])
+def mends(request: pytest.FixtureRequest) -> str:
+    """Whether MiniStack runs with its gaps mended."""
+    chosen: str = request.param
     return chosen
 
 
-def _ministack(folder: Path, mends: str) -> Iterator[Cloud]:
+@pytest.fixture
+def cloud(mends: str, request: pytest.FixtureRequest) -> Cloud:
+    """A MiniStack that tests share."""
+    chosen: Cloud = request.getfixturevalue("mended" if mends == "on" else "plain")
+    return chosen
+
+
+@contextmanager
+def running(folder: Path, mends: str) -> Iterator[Cloud]:
+    """Run a MiniStack that keeps its data in a folder."""
     port = free_port()
     cloud = Cloud(port)
     supervisor = Supervisor(folder)
@@ -82,8 +93,8 @@ def _ministack(folder: Path, mends: str) -> Iterator[Cloud]:
             "BIND_HOST": HOST,
             "MINISTACK_REGION": REGION,
             "AUTH": "true",
-            "PERSIST_STATE": "0",
-            "S3_PERSIST": "0",
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(folder / "data"),
             "IOT_MTLS_ENABLED": "0",
             "LAMBDA_EXECUTOR": "local",
             "TMPDIR": str(folder),
