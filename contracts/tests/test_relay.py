@@ -164,3 +164,11 @@ def test_the_outbox_names_the_event_that_a_write_publishes() -> None:
     stamped = outbox(PostPublishedV1.TYPE, sequence=1, actor=None, at=NOW)
     assert stamped["_event"] == "post.published.v1"
     assert "_actor" not in to_attributes(stamped)
+
+
+def test_binary_values_are_read_from_a_table_and_from_a_stream_in_json() -> None:
+    assert from_attributes(to_attributes({"packed": b"\x00\xff"})) == {"packed": b"\x00\xff"}
+    assert from_attributes({"packed": {"B": "AP8="}, "in": {"L": [{"B": "AP8="}]}}) == {
+        "packed": b"\x00\xff",
+        "in": [b"\x00\xff"],
+    }

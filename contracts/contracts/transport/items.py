@@ -17,9 +17,17 @@ Attributes = dict[str, dict[str, Any]]
 
 @cache
 def _types() -> tuple[Any, Any]:
+    from base64 import b64decode
+
     from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-    return TypeSerializer(), TypeDeserializer()
+    class FromWire(TypeDeserializer):  # type: ignore[misc] # boto3 has no types
+        """Reads binary values also as Lambda gives a stream's records: in JSON, so in base64."""
+
+        def _deserialize_b(self, value: bytes | str) -> bytes:
+            return b64decode(value) if isinstance(value, str) else bytes(value)
+
+    return TypeSerializer(), FromWire()
 
 
 def to_attributes(item: Mapping[str, Any]) -> Attributes:
@@ -29,7 +37,7 @@ def to_attributes(item: Mapping[str, Any]) -> Attributes:
 
 
 def from_attributes(attributes: Mapping[str, Any]) -> Item:
-    """Return an item from DynamoDB's wire, its numbers as int or float."""
+    """Return an item from DynamoDB's wire or stream, its numbers as int or float."""
     deserialize = _types()[1].deserialize
     return {name: _plain(deserialize(value)) for name, value in attributes.items()}
 

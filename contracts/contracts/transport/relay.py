@@ -160,7 +160,7 @@ class Relay:
                 answer = self.events.put_events(Entries=[entry.request for entry in entries])
             except Exception as failure:
                 if attempt == ATTEMPTS - 1:
-                    logging.getLogger(f"hidoki.{self.service}").error("the bus is away: %s", failure)
+                    logging.getLogger(f"hidoki.{self.service}").exception("the bus is away")
                 continue
             results = answer.get("Entries", [])
             entries = [
