@@ -148,7 +148,7 @@ def test_timelines_follow_the_post_under_duplicates_any_order_crashes_and_deleti
             served.append(chunk)
             deliver(partial(world.fan_out.serve, chunk))
 
-    happening = {moment: do[action] for moment, action in happenings.items()}
+    happening: dict[int, Callable[[], object]] = {moment: do[action] for moment, action in happenings.items()}
     world.moments.planned, world.moments.passed = happening, 0
     deliver(lambda: world.fan_out.plan(post))
     work_off()

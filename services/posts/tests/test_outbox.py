@@ -1,6 +1,7 @@
 """What the tables' items become as events, by way of the relay."""
 
 import json
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -70,12 +71,23 @@ class Parked:
         pytest.fail(f"parked: {message}")
 
 
+def in_json(value: object) -> str:
+    """As Lambda does for binary values."""
+    assert isinstance(value, bytes)
+    return b64encode(value).decode()
+
+
 def relayed(written: Written, to_event: Outbox) -> list[dict[str, Any]]:
-    """Return what the relay puts on the bus for all that was written."""
+    """Return what the relay puts on the bus for all that was written, images in JSON as Lambda gives them."""
     bus = Bus()
     relay = Relay("posts", to_event, "bus", bus, Parking(Parked(), "url", "relay:posts"))
     relay(
-        {"dynamodb": {"SequenceNumber": str(number), "NewImage": image}}
+        {
+            "dynamodb": {
+                "SequenceNumber": str(number),
+                "NewImage": json.loads(json.dumps(image, default=in_json)),
+            }
+        }
         for number, image in enumerate(written.images)
     )
     return bus.events

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from chalicelib.model import Post, State
@@ -66,9 +67,7 @@ def test_profile_pages_hold_every_visible_post_once_newest_first(kinds: list[str
         if kind == "published":
             public.append(post.id)
     for reader, expected in ((AIKO.id, mine), (BEN.id, public)):
-        found = pages(
-            lambda cursor, size, reader=reader: world.timelines.profile(AIKO.id, reader, cursor, size), limit
-        )
+        found = pages(partial(world.timelines.profile, AIKO.id, reader), limit)
         assert [post.id for page in found for post in page] == expected[::-1]
         assert all(len(page) <= limit for page in found)
 
