@@ -23,6 +23,9 @@ _ABSENT = "attribute_not_exists(pk)"
 _BATCH = 100
 """Keys that one BatchGetItem takes."""
 
+_TRIES = 3
+"""How often a channel is opened while the other person opens it too: neither may be there yet."""
+
 
 @dataclass(frozen=True)
 class ChannelTable:
@@ -53,14 +56,17 @@ class ChannelTable:
             {"Put": {"TableName": self.name, "Item": to_attributes(item), "ConditionExpression": _ABSENT}}
             for item in items
         ]
-        try:
-            self.dynamodb.transact_write_items(TransactItems=puts)
-        except self.dynamodb.exceptions.TransactionCanceledException:
-            there, _ = self.enter(channel.id, opener)
-            if there is None:
-                raise
-            return there
-        return channel
+        for _ in range(_TRIES):
+            try:
+                self.dynamodb.transact_write_items(TransactItems=puts)
+            except self.dynamodb.exceptions.TransactionCanceledException as canceled:
+                refusal = canceled
+            else:
+                return channel
+            there, _person = self.enter(channel.id, opener)
+            if there:
+                return there
+        raise refusal
 
     def of_member(self, user_id: str, before: str | None, limit: int) -> tuple[list[Channel], str | None]:
         """Return the channels of a person, newest first, and where the rest starts."""

@@ -1,6 +1,7 @@
 """Chat's tables on the cloud: conditions, pages, and what a message costs."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -60,6 +61,17 @@ def test_a_channel_opened_twice_is_the_one_opened_first(channels: ChannelTable) 
     again = channels.open(Channel.direct(ben.id, aiko.id, now + timedelta(seconds=1)), ben.id)
     assert again == first
     assert channels.of_member(ben.id, None, 20) == ([first], None)
+
+
+def test_two_who_open_their_channel_at_once_get_the_same(channels: ChannelTable) -> None:
+    aiko, ben = somebody(), somebody()
+    with ThreadPoolExecutor(2) as pool:
+        opened = [
+            pool.submit(channels.open, Channel.direct(one.id, other.id, datetime.now(UTC)), one.id)
+            for one, other in ((aiko, ben), (ben, aiko))
+        ]
+        first, second = (done.result() for done in opened)
+    assert first == second
 
 
 def test_channels_are_paged_newest_first(channels: ChannelTable) -> None:

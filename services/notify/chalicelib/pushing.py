@@ -117,7 +117,7 @@ class Pushing:
             except Exception as failure:
                 failures.append(failure)
         if failures:
-            raise ExceptionGroup("some devices could not be reached", failures)
+            raise ExceptionGroup(f"not every device was reached: {failures[0]}", failures)
 
     def _forget(self, user_id: str, device: Device) -> None:
         if self.readers.remove(user_id, device.id):

@@ -60,7 +60,7 @@ def test_a_device_that_can_not_be_reached_fails_the_event_after_the_others_got_t
 ) -> None:
     notify.devices.register(AIKO.id, "web", "aikos-browser")
     notify.push.failing.add(phone)
-    with pytest.raises(ExceptionGroup):
+    with pytest.raises(ExceptionGroup, match="does not answer"):
         notify.pushing.created(created(anything(1)))
     assert notify.push.titles("aikos-browser")
     assert len(notify.readers.oldest_first(AIKO.id)) == 2
