@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from infra.deploy.addresses import announce
+from infra.deploy.asynchronous import keep_failures
 from infra.deploy.fingerprint import fingerprint
 from infra.deploy.orphans import remove_orphans
 from infra.deploy.render import Rendered, render
@@ -53,9 +54,14 @@ class Deploy:
             if not force and state.fingerprint() == mark:
                 return False
             self._deploy(rendered, state)
+            keep_failures(self.stage.client("lambda"), state.file(rendered.folder), self._relay_dlq)
             announce(self.stage, self.service, state.file(rendered.folder))
             state.push(rendered.folder, mark)
         return True
+
+    @property
+    def _relay_dlq(self) -> str:
+        return self.variables.get(f"RELAY_DLQ_{self.service.upper()}_ARN", "")
 
     def _deploy(self, rendered: Rendered, state: DeployedState) -> None:
         state.pull(rendered.folder)
@@ -71,7 +77,6 @@ class Deploy:
         """Run Chalice in the rendered folder, its output in a log."""
         log = WORK / "logs" / f"deploy-{self.stage.name}-{self.service}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
-        relay_dlq = self.variables.get(f"RELAY_DLQ_{self.service.upper()}_ARN", "")
         environment = {
             **os.environ,
             **rendered.environment,
@@ -80,7 +85,7 @@ class Deploy:
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONUNBUFFERED": "1",
         }
-        command = [sys.executable, "-m", "infra.deploy.chalice_run", relay_dlq, *arguments]
+        command = [sys.executable, "-m", "infra.deploy.chalice_run", self._relay_dlq, *arguments]
         with (
             log.open("w") as written,
             subprocess.Popen(

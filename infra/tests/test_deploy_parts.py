@@ -9,8 +9,9 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.session import Session
 
-from infra.deploy import event_sources
+from infra.deploy import event_sources, gateway_problems
 from infra.deploy.addresses import addresses
+from infra.deploy.asynchronous import keep_failures
 from infra.deploy.chalice_run import remember
 from infra.deploy.orphans import remove_orphans
 from infra.deploy.packaging import strip
@@ -71,6 +72,30 @@ def test_a_redeploy_sets_the_options_again(source: str) -> None:
     assert body["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert ("DestinationConfig" in body) == (source == STREAM)
     assert "StartingPosition" not in body
+
+
+def test_what_an_s3_trigger_fails_at_for_good_goes_to_the_services_dlq(tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    made = [
+        {
+            "resource_type": "s3_event",
+            "lambda_arn": "arn:aws:lambda:ap-northeast-1:000000000000:function:take",
+        },
+        {"resource_type": "lambda_function", "lambda_arn": "arn:aws:lambda:x"},
+    ]
+    state.write_text(json.dumps({"resources": made}))
+    functions = Lambda("")
+    assert keep_failures(functions.client, state, DLQ) == [made[0]["lambda_arn"]]
+    (body,) = functions.bodies
+    assert body["DestinationConfig"] == {"OnFailure": {"Destination": DLQ}}
+
+
+def test_what_the_gateway_refuses_is_answered_with_problem_details() -> None:
+    for name, response in gateway_problems.gateway_responses().items():
+        problem = json.loads(response["responseTemplates"]["application/json"])
+        assert problem["type"].startswith("urn:hidoki:problem:"), name
+        assert str(problem["status"]) == response["statusCode"]
+        assert "application/problem+json" in str(response["responseParameters"])
 
 
 def test_what_lambda_has_already_and_tests_are_stripped(tmp_path: Path) -> None:
