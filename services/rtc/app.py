@@ -83,7 +83,7 @@ def connect(event: WebsocketEvent) -> dict[str, int]:
     except Refused as reason:
         logger.info("refused", extra={"reason": str(reason)})
         return REFUSED
-    logger.info("opened", extra={"connection": socket.connection_id, "user": socket.user_id})
+    logger.info("opened", extra={"connection": socket.connection_id})
     return OK
 
 

@@ -1,0 +1,301 @@
+"""The deployed service on the local cloud: real sockets, real events, a real gateway that says 410."""
+
+import json
+import os
+import time
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import boto3
+import httpx
+import pytest
+from chalicelib.model import Address, Socket, Ticket, digest, new_ticket
+from chalicelib.store.sockets import SocketTable
+from chalicelib.store.tickets import TicketTable
+from contracts.events.chat import MemberJoinedV1, MessageSentV1
+from contracts.events.envelope import detail, event
+from contracts.events.notify import NotificationCreatedV1
+from contracts.events.posts import PersonRef, PostSnapshot, TimelineDeliveredV1
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+
+pytestmark = pytest.mark.cloud
+
+DEADLINE = 30.0
+AUTHOR = PersonRef(id="author", handle="author", name="作者")
+
+
+def eventually(look, what):
+    """Poll until `look` returns something true."""
+    deadline = time.monotonic() + DEADLINE
+    while not (found := look()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {DEADLINE} s: {what}")
+        time.sleep(0.05)
+    return found
+
+
+def now():
+    return datetime.now(UTC)
+
+
+def parameter(name):
+    found = boto3.client("ssm").get_parameter(Name=f"/hidoki/{os.environ['STAGE']}/{name}")
+    return found["Parameter"]["Value"]
+
+
+def publish(data, source, subject, sequence=1):
+    envelope = event(
+        data, source=f"hidoki.{source}", subject=subject, sequence=sequence, time=now(), actor="author"
+    )
+    entry = {"Source": envelope.source, "DetailType": envelope.type, "Detail": detail(envelope)}
+    answer = boto3.client("events").put_events(Entries=[{**entry, "EventBusName": os.environ["BUS"]}])
+    assert answer["FailedEntryCount"] == 0
+    return envelope
+
+
+class Person:
+    def __init__(self):
+        cognito, mail, password = (
+            boto3.client("cognito-idp"),
+            f"{uuid4().hex}@example.com",
+            f"Aa1{uuid4().hex}",
+        )
+        client = os.environ["CLIENT_ID"]
+        cognito.sign_up(ClientId=client, Username=mail, Password=password)
+        cognito.admin_confirm_sign_up(
+            UserPoolId=os.environ["USER_POOL_ARN"].rpartition("/")[2], Username=mail
+        )
+        signed_in = cognito.initiate_auth(
+            ClientId=client,
+            AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": mail, "PASSWORD": password},
+        )["AuthenticationResult"]
+        self.token, self.id_token = signed_in["AccessToken"], signed_in["IdToken"]
+        attributes = cognito.get_user(AccessToken=self.token)["UserAttributes"]
+        self.id = next(one["Value"] for one in attributes if one["Name"] == "sub")
+
+    def ticket(self, token=None):
+        headers = {"Authorization": token or self.token}
+        return httpx.post(f"{parameter('api/rtc/url')}/v1/sockets", headers=headers, timeout=30)
+
+    def connect(self):
+        answer = self.ticket()
+        assert answer.status_code == 201, answer.text
+        return connect(answer.json()["url"], open_timeout=DEADLINE)
+
+
+@pytest.fixture
+def aiko():
+    return Person()
+
+
+@pytest.fixture
+def ben():
+    return Person()
+
+
+@pytest.fixture
+def heard():
+    """What the bus carries of connections while the test runs."""
+    name = f"rtc-test-{uuid4().hex[:12]}"
+    events, sqs = boto3.client("events"), boto3.client("sqs")
+    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    allowed = {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": arn,
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    bus = os.environ["BUS"]
+    events.put_rule(Name=name, EventBusName=bus, EventPattern=json.dumps({"source": ["hidoki.rtc"]}))
+    events.put_targets(Rule=name, EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
+    seen = []
+
+    def of(user_id, *types):
+        def look():
+            for message in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+                seen.append(json.loads(message["Body"])["detail"])
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            found = [one for one in seen if one["data"]["user_id"] == user_id]
+            return found if [one["type"] for one in found] == list(types) else None
+
+        return eventually(look, f"the bus carries {types} of {user_id}")
+
+    yield of
+    events.remove_targets(Rule=name, EventBusName=bus, Ids=["queue"])
+    events.delete_rule(Name=name, EventBusName=bus)
+    sqs.delete_queue(QueueUrl=url)
+
+
+def ask(socket, kind="ping"):
+    key = uuid4().hex
+    socket.send(json.dumps({"type": kind, "id": key}))
+    return hear(socket, lambda frame: frame["id"] == key)
+
+
+def hear(socket, wanted):
+    deadline = time.monotonic() + DEADLINE
+    while True:
+        frame = json.loads(socket.recv(timeout=max(0.01, deadline - time.monotonic())))
+        if wanted(frame):
+            return frame
+
+
+def refused(secret):
+    with pytest.raises(InvalidStatus) as refusal:
+        connect(f"{parameter('websocket/url')}?ticket={secret}", open_timeout=DEADLINE)
+    return refusal.value.response
+
+
+def test_a_socket_opens_answers_a_ping_and_says_so_on_the_bus(aiko, heard):
+    before = now().replace(microsecond=0)
+    answer = aiko.ticket()
+    assert answer.status_code == 201
+    left = datetime.fromisoformat(answer.json()["expires_at"]) - now()
+    assert timedelta(seconds=50) < left <= timedelta(seconds=60)
+    with connect(answer.json()["url"], open_timeout=DEADLINE) as socket:
+        assert ask(socket)["type"] == "pong"
+        (opened,) = heard(aiko.id, "connection.opened.v1")
+        assert opened["subject"] == f"connection/{opened['data']['connection_id']}"
+        assert datetime.fromisoformat(opened["data"]["expires_at"]) <= now() + timedelta(hours=1)
+    _, closed = heard(aiko.id, "connection.opened.v1", "connection.closed.v1")
+    assert (closed["subject"], closed["sequence"]) == (opened["subject"], 2)
+    # The local cloud reports every close as 1006, which proves no life after the opening.
+    assert before <= datetime.fromisoformat(closed["data"]["last_alive_at"]) <= now()
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "a.b.c"])
+def test_a_ticket_is_for_nobody_with_a_bad_token(aiko, token):
+    answer = httpx.post(
+        f"{parameter('api/rtc/url')}/v1/sockets", headers={"Authorization": token} if token else {}
+    )
+    assert answer.status_code == 401
+
+
+def test_an_id_token_gets_no_ticket(aiko):
+    assert aiko.ticket(aiko.id_token).status_code == 401
+
+
+def test_a_ticket_that_was_used_is_refused(aiko):
+    url = aiko.ticket().json()["url"]
+    with connect(url, open_timeout=DEADLINE) as socket:
+        assert ask(socket)["type"] == "pong"
+    assert refused(url.rpartition("=")[2]).status_code == 403
+
+
+def test_a_forged_ticket_and_none_are_refused():
+    for secret in (new_ticket(), "", "x" * 500):
+        assert refused(secret).status_code == 403
+
+
+def test_an_expired_ticket_is_refused(aiko):
+    secret = new_ticket()
+    TicketTable().put(digest(secret), Ticket(aiko.id, now() + timedelta(hours=1), now()))
+    assert refused(secret).status_code == 403
+
+
+def test_a_token_instead_of_a_ticket_is_refused(aiko):
+    assert refused(aiko.token).status_code == 403
+
+
+def test_bad_frames_are_answered_with_problems_and_the_socket_lives_on(aiko):
+    with aiko.connect() as socket:
+        for text, slug in [("{", "malformed"), ("[]", "invalid"), (" " * 32_769, "too-large")]:
+            socket.send(text)
+            problem = hear(socket, lambda frame: frame["type"] == "error")["data"]["problem"]
+            assert problem["type"] == f"urn:hidoki:problem:{slug}"
+        assert ask(socket, "shout")["data"]["problem"]["type"] == "urn:hidoki:problem:unknown-frame"
+        assert ask(socket)["type"] == "pong"
+
+
+def test_a_socket_is_closed_when_its_token_expires(aiko, heard):
+    secret, soon, later = new_ticket(), now() + timedelta(seconds=4), now() + timedelta(seconds=60)
+    TicketTable().put(digest(secret), Ticket(aiko.id, soon, later))
+    with connect(f"{parameter('websocket/url')}?ticket={secret}", open_timeout=DEADLINE) as socket:
+        assert ask(socket)["type"] == "pong"
+        eventually(lambda: now() > soon, "the token has expired")
+        socket.send(json.dumps({"type": "ping", "id": "late"}))
+        problem = hear(socket, lambda frame: frame["type"] == "error")["data"]["problem"]
+        assert problem["type"] == "urn:hidoki:problem:socket-expired"
+        with pytest.raises(ConnectionClosed):
+            socket.recv(timeout=DEADLINE)
+    heard(aiko.id, "connection.opened.v1", "connection.closed.v1")
+
+
+def test_posts_messages_and_notifications_reach_the_right_sockets(aiko, ben):
+    post, channel = f"p{uuid4().hex}", f"c{uuid4().hex}"
+    with aiko.connect() as first, aiko.connect() as second, ben.connect() as bens:
+        for socket in (first, second, bens):
+            ask(socket)
+        snapshot = PostSnapshot(id=post, author=AUTHOR, text="京都の紅葉", created_at=now())
+        delivered = TimelineDeliveredV1(post_id=post, author="author", recipients=(ben.id,), post=snapshot)
+        sent = publish(delivered, "posts", f"chunk/{post}/1/0")
+        frame = hear(bens, lambda frame: frame["type"] == "timeline.post")
+        assert (frame["id"], frame["data"]["post"]["id"]) == (sent.id, post)
+
+        removed = TimelineDeliveredV1(post_id=post, author="author", recipients=(ben.id,))
+        publish(removed, "posts", f"chunk/{post}/2/0", sequence=2)
+        assert hear(bens, lambda frame: frame["type"] == "timeline.removed")["data"] == {"post_id": post}
+
+        def say(message_id, text):
+            message = MessageSentV1(
+                message_id=message_id,
+                channel_id=channel,
+                author=AUTHOR,
+                text=text,
+                sent_at=now(),
+                audience=(aiko.id, ben.id),
+            )
+            publish(message, "chat", f"message/{channel}/{message_id}")
+
+        def all_hear(text):
+            for socket in (first, second, bens):
+                hear(socket, lambda frame: frame["data"].get("message", {}).get("text") == text)
+
+        say("m1", "before anyone joined")
+        all_hear("before anyone joined")
+        for person in (aiko, ben):
+            joined = MemberJoinedV1(channel_id=channel, user_id=person.id)
+            publish(joined, "chat", f"member/{channel}/{person.id}")
+        topics = SocketTable()
+        eventually(lambda: topics.channel(channel).members == {aiko.id, ben.id}, "both are members")
+        assert len(topics.channel(channel).sockets) >= 3
+        say("m2", "after both joined")
+        all_hear("after both joined")
+
+        notified = NotificationCreatedV1(
+            notification_id=f"n{post}", user_id=aiko.id, kind="follow", person=AUTHOR, created_at=now()
+        )
+        publish(notified, "notify", f"notification/n{post}")
+        for socket in (first, second):
+            frame = hear(socket, lambda frame: frame["type"] == "notification")
+            assert frame["data"]["notification"]["actor"]["handle"] == "author"
+        assert ask(bens)["type"] == "pong", "Ben heard nothing in between that was not his"
+    eventually(lambda: not topics.channel(channel).sockets, "closed sockets have left the channel")
+
+
+def test_a_gone_socket_is_removed_when_the_gateway_says_410(ben, heard):
+    sockets, channel = SocketTable(), f"c{uuid4().hex}"
+    opened_at = now().replace(microsecond=0) - timedelta(minutes=1)
+    gone = Socket(
+        Address(parameter("websocket/management-url"), uuid4().hex[:16]),
+        ben.id,
+        opened_at,
+        opened_at + timedelta(hours=1),
+    )
+    sockets.join(gone)
+    sockets.subscribe([channel], [gone])
+    sockets.open(gone, "ja", opened_at)
+    heard(ben.id, "connection.opened.v1")
+    notified = NotificationCreatedV1(
+        notification_id=uuid4().hex, user_id=ben.id, kind="follow", person=AUTHOR, created_at=now()
+    )
+    publish(notified, "notify", f"notification/{notified.notification_id}")
+    _, closed = heard(ben.id, "connection.opened.v1", "connection.closed.v1")
+    assert datetime.fromisoformat(closed["data"]["last_alive_at"]) == opened_at
+    eventually(lambda: gone not in sockets.sockets_of([ben.id]), "the person's topic is rid of it")
+    eventually(lambda: not sockets.channel(channel).sockets, "the channel's topic is rid of it")
