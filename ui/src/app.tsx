@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Route, Routes } from "react-router";
 import { Problem } from "./api/problem";
+import { keys } from "./live/feed";
 import { LiveProvider } from "./live/LiveProvider";
 import { AnnouncerProvider } from "./parts/Announcer";
 import { Failure, Loading } from "./parts/states";
@@ -27,7 +28,13 @@ export function App() {
 
 function SignedIn({ userId }: { userId: string }) {
   const { api } = useServices();
-  const me = useQuery({ queryKey: ["me"], queryFn: api.posts.me, staleTime: Number.POSITIVE_INFINITY });
+  const me = useQuery({
+    queryKey: keys.me,
+    queryFn: api.posts.me,
+    staleTime: Number.POSITIVE_INFINITY,
+    // Here a profile that is missing is an answer, not trouble.
+    retry: (count, failure) => count < 2 && failure instanceof Problem && failure.passing && failure.status !== 409,
+  });
 
   if (me.isPending) return <main className="alone"><Loading /></main>;
   if (me.error && !me.data) {

@@ -20,7 +20,7 @@ import "./styles/shell.css";
 import "./styles/parts.css";
 import "./styles/screens.css";
 
-const RETRIES = 2;
+const RETRIES = 3;
 
 async function start(page: HTMLElement): Promise<void> {
   const session = new Session(new Cognito(await readConfig()));

@@ -36,7 +36,8 @@ test("the field of a nested pointer is its outermost", () => {
   expect(fieldOf(problemOf(422, { errors: [{ pointer: "#/media/0", detail: "" }] }))).toBe("media");
 });
 
-test("only trouble on the way or at the service passes by itself", () => {
+test("only trouble on the way or at the service passes by itself, and that it has not heard of a profile yet", () => {
   expect([0, 429, 500, 503].every((status) => new Problem("x", status).passing)).toBe(true);
   expect([400, 401, 404, 409, 422].some((status) => new Problem("x", status).passing)).toBe(false);
+  expect(new Problem("profile-required", 409).passing).toBe(true);
 });

@@ -25,9 +25,9 @@ export class Problem extends Error {
     this.fields = fields;
   }
 
-  /** Whether asking again later may help: the service, or the way to it, is in trouble. */
+  /** Whether asking again later may help: the service, or the way to it, is in trouble, or has yet to hear of a new profile. */
   get passing(): boolean {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
+    return this.status === 0 || this.status === 429 || this.status >= 500 || this.slug === "profile-required";
   }
 }
 

@@ -45,9 +45,7 @@ export class Feed {
   /** A post can be seen: by someone followed, or one's own. */
   published(post: Post): void {
     if (this.#gone.has(post.id)) return;
-    for (const key of [keys.home, keys.postsOf(post.author.id)]) {
-      this.#queries.setQueryData<Pages<Post>>(key, (pages) => withItem(pages, post, created));
-    }
+    for (const key of [keys.home, keys.postsOf(post.author.id)]) this.#add(key, post, created);
     this.#queries.setQueryData<Post[]>(keys.waiting, (posts) => posts?.filter(({ id }) => id !== post.id));
   }
 
@@ -81,9 +79,7 @@ export class Feed {
 
   /** A message was said in a channel one is in. */
   said(message: Message): void {
-    this.#queries.setQueryData<Pages<Message>>(keys.messages(message.channel_id), (pages) =>
-      withItem(pages, message, ({ sent_at }) => sent_at),
-    );
+    this.#add(keys.messages(message.channel_id), message, ({ sent_at }) => sent_at);
     const channels = this.#queries.getQueryData<Pages<{ id: string }>>(keys.channels);
     const known = channels?.pages.some(({ items }) => items.some(({ id }) => id === message.channel_id));
     if (!known) void this.#queries.invalidateQueries({ queryKey: keys.channels });
@@ -91,7 +87,16 @@ export class Feed {
 
   /** A notice arrived. */
   noticed(notice: Notice): void {
-    this.#queries.setQueryData<Pages<Notice>>(keys.notices, (pages) => withItem(pages, notice, created));
+    this.#add(keys.notices, notice, created);
+  }
+
+  /** Add to a list; one that is shown but could not be loaded, or is on its way, is asked for anew. */
+  #add<T extends { id: string }>(key: readonly unknown[], item: T, time: (item: T) => string): void {
+    if (this.#queries.getQueryData(key)) {
+      this.#queries.setQueryData<Pages<T>>(key, (pages) => withItem(pages, item, time));
+    } else {
+      void this.#queries.invalidateQueries({ queryKey: key });
+    }
   }
 
   /** Ask for what may have come while nothing could be heard. */

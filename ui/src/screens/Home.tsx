@@ -37,9 +37,11 @@ export function Home({ me }: { me: Profile }) {
       {list.isPending && <Loading />}
       {list.error && !list.data && <Failure failure={list.error} retry={() => void list.refetch()} />}
       {waitingForPhotos.map((post) => <PostCard key={post.id} post={post} />)}
-      <div role="feed" aria-label={t.home} aria-busy={list.isFetching}>
-        {shown.map((post) => <PostCard key={post.id} post={post} />)}
-      </div>
+      {shown.length > 0 && (
+        <div role="feed" aria-label={t.home} aria-busy={list.isFetching}>
+          {shown.map((post) => <PostCard key={post.id} post={post} />)}
+        </div>
+      )}
       {list.isSuccess && items.length === 0 && waitingForPhotos.length === 0 && (
         <Empty title={t.homeEmpty} hint={t.homeEmptyHint}>
           <Link to="/search?in=people" className="button">{t.findPeople}</Link>
