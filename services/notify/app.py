@@ -31,7 +31,6 @@ api = Api(
         scopes=["aws.cognito.signin.user.admin", "openid"],
     ),
     errors={
-        model.ProfileRequired: problems.PROFILE_REQUIRED,
         model.DeviceUnknown: problems.NOT_FOUND,
     },
 )
@@ -84,7 +83,7 @@ def push_service() -> Push:
 @cache
 def inbox() -> Inbox:
     """Return what becomes a notification."""
-    return Inbox(notification_table(), reader_table(), now)
+    return Inbox(notification_table(), now)
 
 
 @cache

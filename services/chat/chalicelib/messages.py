@@ -75,19 +75,23 @@ class Messages:
 
         Raises
         ------
-        ProfileRequired, ChannelUnknown
-            If the reader may not listen here.
+        ChannelUnknown
+            If the reader is not in this channel.
         """
-        self._enter(channel_id, reader)
+        self._seated(self.door.enter(channel_id, reader)[0], reader)
         return self.store.of_channel(channel_id, before, limit)
 
     def _enter(self, channel_id: str, user_id: str) -> tuple[Channel, Person]:
         channel, person = self.door.enter(channel_id, user_id)
+        seated = self._seated(channel, user_id)
         if person is None:
             raise ProfileRequired
+        return seated, person
+
+    def _seated(self, channel: Channel | None, user_id: str) -> Channel:
         if channel is None or user_id not in channel.members:
             raise ChannelUnknown
-        return channel, person
+        return channel
 
     def _identity(self, author: str, channel_id: str, idempotency: Idempotency, now: datetime) -> str:
         """Return the id of the message to send: a fresh ULID key is it, any other key is given one."""

@@ -48,9 +48,8 @@ def test_who_has_no_profile_opens_no_channel(chat: Chat) -> None:
     assert not chat.table.channels
 
 
-def test_who_has_no_profile_lists_no_channels(chat: Chat) -> None:
-    with pytest.raises(ProfileRequired):
-        chat.channels.mine("newcomer", None, 20)
+def test_who_is_new_has_no_channels_yet(chat: Chat) -> None:
+    assert chat.channels.mine("newcomer", None, 20) == ([], None)
 
 
 def test_my_channels_are_listed_newest_first_and_nobody_elses(chat: Chat) -> None:

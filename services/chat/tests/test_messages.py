@@ -49,8 +49,10 @@ def test_a_channel_that_is_not_there_looks_the_same(chat: Chat) -> None:
 
 
 def test_who_has_no_profile_sends_nothing(chat: Chat) -> None:
+    channel = chat.between(AIKO, BEN)
+    del chat.table.known[AIKO.id]
     with pytest.raises(ProfileRequired):
-        chat.messages.send("newcomer", chat.between(AIKO, BEN), "hello", key())
+        chat.messages.send(AIKO.id, channel, "hello", key())
 
 
 def test_a_fresh_ulid_key_becomes_the_id_and_sends_once(chat: Chat) -> None:

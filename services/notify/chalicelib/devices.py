@@ -5,15 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.model import DEVICES, Device, DeviceUnknown, Platform, ProfileRequired
+from chalicelib.model import DEVICES, Device, DeviceUnknown, Platform
 from chalicelib.pushing import Push
 
 
 class DeviceStore(Protocol):
     """Keeps devices."""
-
-    def knows(self, user_id: str) -> bool:
-        """Tell whether the person has a profile."""
 
     def register(self, user_id: str, device: Device, at: datetime) -> None:
         """Give a device to a person, taking it from whoever had it."""
@@ -34,15 +31,7 @@ class Devices:
     now: Callable[[], datetime]
 
     def register(self, user_id: str, platform: Platform, token: str) -> Device:
-        """Register a device; the same token again is the same device.
-
-        Raises
-        ------
-        ProfileRequired
-            If the person has no profile.
-        """
-        if not self.store.knows(user_id):
-            raise ProfileRequired
+        """Register a device; the same token again is the same device."""
         device = Device.of(platform, token)
         device = replace(device, address=self.push.address(device))
         self.store.register(user_id, device, self.now())

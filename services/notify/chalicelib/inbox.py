@@ -9,7 +9,7 @@ from contracts.events.chat import MessageSentV1
 from contracts.events.envelope import Event
 from contracts.events.posts import FollowCreatedV1, PersonRef, PostPublishedV1
 
-from chalicelib.model import Kind, Notification, Person, ProfileRequired, notification_id, preview
+from chalicelib.model import Kind, Notification, Person, notification_id, preview
 
 
 class Inboxes(Protocol):
@@ -24,19 +24,11 @@ class Inboxes(Protocol):
         """Return the notifications of a person, newest first, and where the rest starts."""
 
 
-class Directory(Protocol):
-    """Knows who has a profile."""
-
-    def knows(self, user_id: str) -> bool:
-        """Tell whether the person has a profile."""
-
-
 @dataclass(frozen=True)
 class Inbox:
     """What becomes a notification, and for whom; nobody is told of what they did themselves."""
 
     store: Inboxes
-    directory: Directory
     now: Callable[[], datetime]
 
     def post_published(self, event: Event[PostPublishedV1]) -> None:
@@ -62,15 +54,7 @@ class Inbox:
             )
 
     def mine(self, reader: str, before: str | None, limit: int) -> tuple[list[Notification], str | None]:
-        """Return one page of the reader's notifications, newest first, and where the next page starts.
-
-        Raises
-        ------
-        ProfileRequired
-            If the reader has no profile.
-        """
-        if not self.directory.knows(reader):
-            raise ProfileRequired
+        """Return one page of the reader's notifications, newest first, and where the next page starts."""
         return self.store.of_person(reader, before, limit)
 
     def _tell(self, event: Event[Any], recipient: str, kind: Kind, who: PersonRef, **about: str) -> None:

@@ -25,13 +25,6 @@ DEFAULT_LOCALE = "ja"
 """Of who has told no other; the default of profiles."""
 
 
-class ProfileRequired(Exception):
-    """The person has no profile yet, as far as notify has heard."""
-
-    def __init__(self) -> None:
-        super().__init__("Make a profile with PUT /v1/profiles/me, then try again.")
-
-
 class DeviceUnknown(Exception):
     """The asker has no device of this id."""
 

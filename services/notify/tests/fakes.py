@@ -65,9 +65,6 @@ class MemoryReaders:
     sockets: dict[tuple[str, str], Socket] = field(default_factory=dict)
     graves: dict[str, int] = field(default_factory=dict)
 
-    def knows(self, user_id: str) -> bool:
-        return user_id in self.people
-
     def learn(self, person: Person, locale: str, sequence: int) -> None:
         if person.id not in self.people or self.people[person.id][1] < sequence:
             self.people[person.id] = locale, sequence
@@ -146,7 +143,7 @@ class Notify:
     push: MemoryPush = field(default_factory=MemoryPush)
 
     def __post_init__(self) -> None:
-        self.inbox = Inbox(self.inboxes, self.readers, self.clock)
+        self.inbox = Inbox(self.inboxes, self.clock)
         self.devices = Devices(self.readers, self.push, self.clock)
         self.pushing = Pushing(self.push, self.readers, self.inboxes, self.clock)
         self.presence = Presence(self.readers, self.pushing.catch_up)

@@ -94,15 +94,6 @@ def test_without_a_token_nothing_is_answered(ask: Ask) -> None:
     assert ask("GET", "/v1/notifications", me=None)[0] == 401
 
 
-def test_who_has_no_profile_is_asked_to_make_one(ask: Ask) -> None:
-    device = {"platform": "ios", "token": "t"}
-    for answer in (
-        ask("GET", "/v1/notifications", me="newcomer"),
-        ask("POST", "/v1/devices", device, me="newcomer"),
-    ):
-        assert (answer[0], answer[1]["type"]) == (409, "urn:hidoki:problem:profile-required")
-
-
 def test_a_device_is_registered_once_and_removed(ask: Ask) -> None:
     body = {"platform": "web", "token": "t" * TOKEN_LENGTH}
     status, device = ask("POST", "/v1/devices", body)

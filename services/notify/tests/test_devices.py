@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from chalicelib.model import DEVICES, DeviceUnknown, ProfileRequired
+from chalicelib.model import DEVICES, DeviceUnknown
 from tests.fakes import AIKO, BEN, Notify
 
 
@@ -46,12 +46,6 @@ def test_another_persons_device_is_not_there_to_be_removed(notify: Notify) -> No
     with pytest.raises(DeviceUnknown):
         notify.devices.remove(BEN.id, device.id)
     assert notify.push.known == {"token"}
-
-
-def test_who_has_no_profile_registers_no_device(notify: Notify) -> None:
-    with pytest.raises(ProfileRequired):
-        notify.devices.register("newcomer", "ios", "token")
-    assert not notify.push.known
 
 
 def test_a_person_has_20_devices_and_one_more_forgets_the_oldest(notify: Notify) -> None:

@@ -2,13 +2,11 @@
 
 from datetime import timedelta
 
-import pytest
 from chalicelib.model import (
     PREVIEW_BYTES,
     PREVIEW_GRAPHEMES,
     Notification,
     Person,
-    ProfileRequired,
     notification_id,
     preview,
 )
@@ -107,9 +105,8 @@ def test_notifications_are_read_newest_first_page_by_page(notify: Notify) -> Non
     assert end is None
 
 
-def test_who_has_no_profile_has_no_inbox(notify: Notify) -> None:
-    with pytest.raises(ProfileRequired):
-        notify.inbox.mine("newcomer", None, 20)
+def test_who_is_new_has_an_empty_inbox(notify: Notify) -> None:
+    assert notify.inbox.mine("newcomer", None, 20) == ([], None)
 
 
 def test_a_preview_of_140_graphemes_is_whole_and_one_more_is_cut() -> None:

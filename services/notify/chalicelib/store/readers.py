@@ -34,10 +34,6 @@ class ReaderTable:
     dynamodb: Any = field(repr=False)
     name: str
 
-    def knows(self, user_id: str) -> bool:
-        """Tell whether the person has a profile."""
-        return self._get(f"U#{user_id}", "PERSON") is not None
-
     def reader(self, user_id: str) -> Reader:
         """Return what is known of a person now."""
         items = self._items(user_id)
