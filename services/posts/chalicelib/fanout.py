@@ -1,10 +1,10 @@
 """Fan-out: puts a post into the timelines of its author's followers, and takes a deleted one out again.
 
 All of it follows the post's state, never the event that started it: batch writes have no conditions,
-and events come twice and in any order. A chunk writes what the post calls for, looks whether the post
-moved, records whom it served, and looks again; whenever the post moved it starts over. A deletion goes
-to the recorded recipients, whoever they follow by now: a chunk that recorded too late to be found sees
-the deletion in its last look.
+and events come twice and in any order. A chunk records whom it serves, writes what the post calls for,
+and looks whether the post moved; if so, it starts over. The record comes before the rows, so that a
+deletion finds everyone who may have an entry, whoever they follow by now and wherever a process died.
+A deletion that finds no record was there before it, and the chunk sees it in its last look.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -59,7 +59,7 @@ class Deliveries(Protocol):
         """Take a post out of timelines, if it is there."""
 
     def record(self, chunk: Chunk, state: Post | Deleted) -> None:
-        """Record, once, that a chunk was served according to this state of its post."""
+        """Record, once, that a chunk is served according to this state of its post."""
 
     def recorded(self, post: PostId) -> Iterable[Chunk]:
         """Return the chunks that got a post, with every finished write."""
@@ -125,11 +125,9 @@ class FanOut:
 
     def _serve(self, chunk: Chunk, post: Post | Deleted) -> None:
         while True:
+            self.deliveries.record(chunk, post)
             self._apply(chunk, post)
             latest = self._latest(post)
-            if latest.sequence == post.sequence:
-                self.deliveries.record(chunk, post)
-                latest = self._latest(post)
             if latest.sequence == post.sequence:
                 return
             post = latest

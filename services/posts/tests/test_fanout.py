@@ -158,7 +158,7 @@ def test_timelines_follow_the_post_under_duplicates_any_order_crashes_and_deleti
     work_off()
     world.moments.planned = {}
     deleted = isinstance(world.posts.posts[post], Deleted)
-    if deleted:  # its own event comes after it, and maybe the first one again
+    if deleted:  # its own event comes after it
         world.fan_out.plan(post)
         work_off()
 
@@ -198,6 +198,27 @@ def test_a_deletion_between_any_two_steps_leaves_nothing() -> None:
         drain(world)
         assert not world.readers(post)
     assert steps > 10
+
+
+def test_a_crash_between_any_two_steps_then_a_deletion_and_a_leaver_leave_nothing() -> None:
+    def crash() -> None:
+        raise Crash
+
+    for moment in range(1, 100):
+        world = World(chunk_limit=10)
+        for number in range(2, 5):
+            world.people.follow(person(number), AIKO.id)
+        post = publish(world)
+        world.moments.passed, world.moments.planned = 0, {moment: crash}
+        with suppress(Crash):
+            world.fan_out.plan(post)
+        if world.moments.planned:
+            break
+        delete(world, post)
+        world.people.unfollow(person(2), AIKO.id)
+        world.fan_out.plan(post)
+        assert not world.readers(post)
+    assert moment > 10
 
 
 def test_moments_happen_once_and_in_between() -> None:

@@ -1,102 +1,17 @@
-"""The tables on the cloud: conditions, races and pages, and what each action costs."""
+"""The tables on the cloud: conditions, races and pages."""
 
-import os
 import time
-from datetime import UTC, datetime
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from chalicelib.attachments import Attachments
-from chalicelib.fanout import Chunk, FanOut
-from chalicelib.graph import Graph
 from chalicelib.model import Deleted, Media, MediaStatus, Post, PostId, State
 from chalicelib.people import HandleTaken, Person, Profile
-from chalicelib.profiles import Profiles
-from chalicelib.publishing import MediaMoved, Publishing
-from chalicelib.store.posts import PostsTable
-from chalicelib.store.profiles import ProfilesTable
-from chalicelib.store.table import Table
-from chalicelib.store.timelines import TimelinesTable
-from chalicelib.timeline import Timelines
+from chalicelib.publishing import MediaMoved
 from contracts.http.idempotency import Idempotency
-from tests.fakes import CURSORS
+from tests.cloud import Cloud
 from ulid import ULID
 
 pytestmark = pytest.mark.cloud
-
-MEDIAN = "秋晴れの嵐山。渡月橋のあたりは色づき始めで、見頃は来週になりそうです。 @{handle} また行きましょう"
-"""A post of the usual length."""
-
-
-class Meter:
-    """Counts the calls of a DynamoDB client and the units they cost."""
-
-    def __init__(self, client: Any) -> None:
-        self.calls: list[str] = []
-        self.units = 0.0
-        client.meta.events.register("before-parameter-build.dynamodb", self.ask)
-        client.meta.events.register("after-call.dynamodb", self.count)
-
-    def ask(self, params: dict[str, Any], **_: Any) -> None:
-        params["ReturnConsumedCapacity"] = "TOTAL"
-
-    def count(self, model: Any, parsed: dict[str, Any], **_: Any) -> None:
-        self.calls.append(model.name)
-        consumed = parsed.get("ConsumedCapacity", [])
-        for one in consumed if isinstance(consumed, list) else [consumed]:
-            self.units += one["CapacityUnits"]
-
-    def reset(self) -> None:
-        self.calls, self.units = [], 0.0
-
-
-class Cloud:
-    """The service on the deployed tables."""
-
-    def __init__(self) -> None:
-        import boto3
-
-        client = boto3.client("dynamodb")
-        self.meter = Meter(client)
-        self.people = ProfilesTable(Table(os.environ["TABLE_PROFILES"], client), now)
-        self.posts = PostsTable(Table(os.environ["TABLE_POSTS"], client), now)
-        self.entries = TimelinesTable(Table(os.environ["TABLE_TIMELINES"], client), now)
-        self.profiles = Profiles(self.people, now)
-        self.graph = Graph(self.people)
-        self.publishing = Publishing(self.posts, self.people, self.posts, now)
-        self.attachments = Attachments(self.posts, self.posts, now)
-        self.timelines = Timelines(self.entries, self.posts, CURSORS, self.publishing.as_of_now)
-        self.fan_out = FanOut(self.posts, self.people, self.entries, NoQueue())
-
-    def joined(self) -> Profile:
-        user = str(uuid4())
-        return self.profiles.put(user, f"u{user[:12].replace('-', '')}", "愛子", "", "ja")
-
-    def publish(self, author: Profile, text: str = "紅葉", *media: str, key: str | None = None) -> Post:
-        return self.publishing.publish(author.person, text, media, None, Idempotency(key, ""))
-
-
-class NoQueue:
-    """A queue that nothing should go to."""
-
-    def send(self, chunk: Chunk) -> None:
-        pytest.fail(f"sent {chunk.name}")
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-@pytest.fixture(scope="module")
-def shared() -> Cloud:
-    return Cloud()
-
-
-@pytest.fixture
-def cloud(shared: Cloud) -> Cloud:
-    shared.meter.reset()
-    return shared
 
 
 def ready(media: str, owner: str, sequence: int = 2) -> MediaStatus:
@@ -109,22 +24,6 @@ def until_empty(cloud: Cloud, reader: str) -> None:
     deadline = time.monotonic() + 15
     while cloud.timelines.home(reader, None, 20).posts:
         assert time.monotonic() < deadline
-
-
-def stored_size(value: Any, name: str = "") -> int:
-    """Return the bytes that DynamoDB counts (developer guide, "Item sizes"), on the safe side."""
-    match value:
-        case {"S": str(text)}:
-            size = len(text.encode())
-        case {"M": dict(inner)}:
-            size = 3 + sum(1 + stored_size(one, key) for key, one in inner.items())
-        case {"L": list(inner)}:
-            size = 3 + sum(1 + stored_size(one) for one in inner)
-        case {"N": _} | {"BOOL": _}:
-            size = 21
-        case dict():
-            size = sum(stored_size(one, key) for key, one in value.items())
-    return size + len(name.encode())
 
 
 def media_id() -> str:
@@ -251,59 +150,3 @@ def test_fan_out_fills_and_empties_more_timelines_than_one_batch_holds(cloud: Cl
         until_empty(cloud, reader)
     removed = [chunk for chunk in cloud.entries.recorded(post.id) if followers[0].id in chunk.recipients]
     assert len(removed) == 2
-
-
-def test_what_each_action_costs(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
-    aiko, ben = cloud.joined(), cloud.joined()
-    cloud.graph.follow(ben, aiko)
-    costs: dict[str, tuple[float, list[str]]] = {}
-
-    def measured(action: str) -> None:
-        costs[action] = (cloud.meter.units, cloud.meter.calls)
-        cloud.meter.reset()
-
-    cloud.meter.reset()
-    cloud.publish(aiko, key=str(ULID()))
-    measured("a short post")
-    text = MEDIAN.format(handle=ben.handle)
-    cloud.posts.add(Post(PostId(aiko.id, str(ULID())), aiko.person, text, mentions=(ben.person,)), ())
-    measured("a median post (write)")
-    longest = Post(PostId(aiko.id, str(ULID())), aiko.person, "紅" * 1_333, mentions=(ben.person,) * 20)
-    cloud.posts.add(longest, ())
-    measured("the longest post with 20 mentions (write)")
-    cloud.publish(aiko, "another key", key="a-key")
-    measured("a post under another key")
-    for number in range(20):
-        post = cloud.publish(aiko, f"{number} {text}")
-        cloud.fan_out.plan(post.id)
-    cloud.meter.reset()
-    assert len(cloud.timelines.home(ben.id, None, 20).posts) == 20
-    measured("home timeline of 20 median posts")
-    cloud.profiles.require(ben.id)
-    measured("profile check, once a process")
-    post = cloud.publish(aiko, text)
-    cloud.meter.reset()
-    cloud.fan_out.plan(post.id)
-    measured("fan-out to the author and one follower")
-    cloud.graph.follow(aiko, ben)
-    measured("follow")
-    with capsys.disabled():
-        for action, (units, calls) in costs.items():
-            print(f"\n{action}: {units} units, {', '.join(calls)}", end="")  # noqa: T201
-    assert costs["a short post"] == (1.0, ["PutItem"])
-    assert costs["a median post (write)"] == (1.0, ["PutItem"])
-    assert costs["a post under another key"] == (2.0, ["PutItem", "PutItem"])
-    units, calls = costs["home timeline of 20 median posts"]
-    assert (calls, units <= 1.5) == (["Query"], True)
-    page = cloud.entries.table.dynamodb.query(
-        TableName=cloud.entries.table.name,
-        KeyConditionExpression="pk = :reader",
-        ExpressionAttributeValues={":reader": {"S": ben.id}},
-        ScanIndexForward=False,
-        Limit=20,
-    )
-    sizes = [stored_size(item) for item in page["Items"]]
-    with capsys.disabled():
-        print(f"\nentries of a median post: {max(sizes)} bytes, a page {sum(sizes)}")  # noqa: T201
-    assert sum(sizes) <= 1.5 * 8_192
-    assert costs["profile check, once a process"] == (0.5, ["GetItem"])

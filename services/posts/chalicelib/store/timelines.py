@@ -63,7 +63,7 @@ class TimelinesTable:
         )
 
     def record(self, chunk: Chunk, state: Post | Deleted) -> None:
-        """Record, once, that a chunk was served according to this state of its post.
+        """Record, once, that a chunk is served according to this state of its post.
 
         The record of a delivery stays as long as the post, since a deletion reads it; that of a removal goes
         when the tombstone does.
