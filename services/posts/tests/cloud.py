@@ -1,0 +1,81 @@
+"""The service on the deployed tables, and a meter of what it asks of them."""
+
+import os
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from chalicelib.attachments import Attachments
+from chalicelib.fanout import Chunk, FanOut
+from chalicelib.graph import Graph
+from chalicelib.model import Post
+from chalicelib.people import Profile
+from chalicelib.profiles import Profiles
+from chalicelib.publishing import Publishing
+from chalicelib.store.posts import PostsTable
+from chalicelib.store.profiles import ProfilesTable
+from chalicelib.store.table import Table
+from chalicelib.store.timelines import TimelinesTable
+from chalicelib.timeline import Timelines
+from contracts.http.idempotency import Idempotency
+from tests.fakes import CURSORS
+
+
+class Meter:
+    """Counts the calls of a DynamoDB client and the units they cost."""
+
+    def __init__(self, client: Any) -> None:
+        self.calls: list[str] = []
+        self.units = 0.0
+        client.meta.events.register("before-parameter-build.dynamodb", self.ask)
+        client.meta.events.register("after-call.dynamodb", self.count)
+
+    def ask(self, params: dict[str, Any], **_: Any) -> None:
+        params["ReturnConsumedCapacity"] = "TOTAL"
+
+    def count(self, model: Any, parsed: dict[str, Any], **_: Any) -> None:
+        self.calls.append(model.name)
+        consumed = parsed.get("ConsumedCapacity", [])
+        for one in consumed if isinstance(consumed, list) else [consumed]:
+            self.units += one["CapacityUnits"]
+
+    def reset(self) -> None:
+        self.calls, self.units = [], 0.0
+
+
+class Cloud:
+    """The service on the deployed tables."""
+
+    def __init__(self) -> None:
+        import boto3
+
+        client = boto3.client("dynamodb")
+        self.meter = Meter(client)
+        self.people = ProfilesTable(Table(os.environ["TABLE_PROFILES"], client), now)
+        self.posts = PostsTable(Table(os.environ["TABLE_POSTS"], client), now)
+        self.entries = TimelinesTable(Table(os.environ["TABLE_TIMELINES"], client), now)
+        self.profiles = Profiles(self.people, now)
+        self.graph = Graph(self.people)
+        self.publishing = Publishing(self.posts, self.people, self.posts, now)
+        self.attachments = Attachments(self.posts, self.posts, now)
+        self.timelines = Timelines(self.entries, self.posts, CURSORS, self.publishing.as_of_now)
+        self.fan_out = FanOut(self.posts, self.people, self.entries, NoQueue())
+
+    def joined(self) -> Profile:
+        user = str(uuid4())
+        return self.profiles.put(user, f"u{user[:12].replace('-', '')}", "愛子", "", "ja")
+
+    def publish(self, author: Profile, text: str = "紅葉", *media: str, key: str | None = None) -> Post:
+        return self.publishing.publish(author.person, text, media, None, Idempotency(key, ""))
+
+
+class NoQueue:
+    """A queue that nothing should go to."""
+
+    def send(self, chunk: Chunk) -> None:
+        pytest.fail(f"sent {chunk.name}")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
