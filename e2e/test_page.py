@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, FilePayload, expect
 
 from e2e.leaves import autumn
 from e2e.visitors import DESK, PHONE, Visitor, browser, chromium, visit
@@ -89,8 +89,8 @@ def _ben_follows(ben: Visitor, aiko: Visitor, page_url: str) -> None:
 def _aiko_posts_a_photo(aiko: Visitor) -> None:
     page = aiko.page
     page.get_by_role("textbox", name="新しい投稿").fill(TEXT)
-    photo = {"name": "leaves.jpg", "mimeType": "image/jpeg", "buffer": autumn()}
-    page.get_by_label("写真を追加").set_input_files([photo])  # type: ignore[list-item]
+    photo = FilePayload(name="leaves.jpg", mimeType="image/jpeg", buffer=autumn())
+    page.get_by_label("写真を追加").set_input_files(photo)
     page.get_by_label("写真の説明").fill("赤と金の葉")
     aiko.is_accessible("a post being written")
     page.get_by_role("button", name="投稿する").click()
@@ -119,19 +119,14 @@ def _ben_finds_it(ben: Visitor, aiko: Visitor, page_url: str) -> None:
         # The index is a moment behind: one who does not find asks again.
         if not found.count():
             ben.page.goto(f"{page_url}/search?q=紅葉")
-            expect(
-                ben.page.get_by_role("status").filter(has_text="shown").or_(_nothing(ben))
-            ).to_be_attached()
+            answered = ben.page.get_by_role("status").filter(has_text="shown")
+            expect(answered.or_(ben.page.get_by_text("Nothing found"))).to_be_attached()
         return found.count() > 0
 
     eventually(look, "the search finds Aiko's post", pause=0.5)
     expect(found.first).to_have_text("紅葉")
     ben.is_accessible("search")
     ben.shoot("search-desk-en-dark")
-
-
-def _nothing(ben: Visitor):  # noqa: ANN202
-    return ben.page.get_by_text("Nothing found")
 
 
 def _ben_answers_and_aiko_hears_of_it(ben: Visitor, aiko: Visitor) -> None:

@@ -21,15 +21,15 @@ export interface Asker {
 }
 
 /** Return a function that asks the services on behalf of a person. */
-export function requester(asker: Asker): Request {
+export function requester(asker: Asker, wire: typeof fetch = fetch): Request {
   return async function request<T>(method: Method, path: string, ask: Ask = {}): Promise<T> {
     // Made once, so that the second try below is known to be the same request.
     const key = method === "POST" ? (ask.key ?? ulid()) : undefined;
-    let answer = await send(method, path, ask, key, await asker.token(), asker.language());
+    const attempt = async (fresh: boolean) =>
+      send(wire, method, path, ask, key, await asker.token(fresh), asker.language());
+    let answer = await attempt(false);
     // A token may be revoked, or expire on the way, though its time seemed good: one fresh one, one more try.
-    if (answer.status === 401) {
-      answer = await send(method, path, ask, key, await asker.token(true), asker.language());
-    }
+    if (answer.status === 401) answer = await attempt(true);
     const body = await bodyOf(answer);
     if (!answer.ok) throw problemOf(answer.status, body);
     if (answer.status !== 204 && body === undefined) throw new Problem("unavailable", 502);
@@ -38,6 +38,7 @@ export function requester(asker: Asker): Request {
 }
 
 async function send(
+  wire: typeof fetch,
   method: Method,
   path: string,
   ask: Ask,
@@ -49,7 +50,7 @@ async function send(
   if (key) headers.set("Idempotency-Key", key);
   if (ask.body !== undefined) headers.set("Content-Type", "application/json");
   try {
-    return await fetch(path + queryOf(ask.query), {
+    return await wire(path + queryOf(ask.query), {
       method,
       headers,
       body: ask.body === undefined ? null : JSON.stringify(ask.body),
