@@ -89,6 +89,16 @@ class Person:
 
         return eventually(look, f"a search for {query} finds {post_id}", **wait)
 
+    def channel_with(self, other: "Person") -> str:
+        """Open the direct channel with someone; chat hears of people who just joined a moment later."""
+
+        def look() -> str | None:
+            answer = self.ask("POST", "/chat/v1/channels", json={"kind": "direct", "with": other.id})
+            assert answer.status_code in {201, 404, 409}, answer.text
+            return str(answer.json()["id"]) if answer.is_success else None
+
+        return eventually(look, f"{self.handle} has a channel with {other.handle}")
+
     def open_socket(self) -> Socket:
         """Open a socket with a fresh ticket and wait until it answers."""
         socket = Socket(self.send("POST", "/rtc/v1/sockets")["url"])

@@ -76,7 +76,7 @@ def test_another_persons_post_can_not_be_deleted(aiko: Person, person: SignUp) -
 
 def test_another_persons_channel_can_not_be_read(aiko: Person, person: SignUp) -> None:
     ben, chie = person("Ben"), person("Chie")
-    channel = aiko.send("POST", "/chat/v1/channels", {"kind": "direct", "with": ben.id})["id"]
+    channel = aiko.channel_with(ben)
     refused(chie.ask("GET", f"/chat/v1/channels/{channel}/messages"), 404, "not-found")
     refused(chie.ask("POST", f"/chat/v1/channels/{channel}/messages", json={"text": "hi"}), 404, "not-found")
 

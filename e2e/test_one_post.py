@@ -50,9 +50,9 @@ def test_one_post_travels_the_whole_system(system: System, person: SignUp) -> No
 
     # They talk, over REST, and hear each other by socket.
     aiko_hears = aiko.open_socket().hears
-    channel = aiko.send("POST", "/chat/v1/channels", {"kind": "direct", "with": ben.id})
-    assert ben.send("POST", "/chat/v1/channels", {"kind": "direct", "with": aiko.id})["id"] == channel["id"]
-    messages = f"/chat/v1/channels/{channel['id']}/messages"
+    channel = aiko.channel_with(ben)
+    assert ben.channel_with(aiko) == channel
+    messages = f"/chat/v1/channels/{channel}/messages"
     aiko.send("POST", messages, {"text": "ありがとう！"})
     hears("message", lambda frame: frame["data"]["message"]["text"] == "ありがとう！")
     ben.send("POST", messages, {"text": "Where was it?"})
