@@ -51,7 +51,7 @@ def test_what_each_action_costs(cloud: Cloud, capsys: pytest.CaptureFixture[str]
     measured("a post under another key")
     for number in range(20):
         post = cloud.publish(aiko, f"{number} {text}")
-        cloud.fan_out.plan(post.id)
+        cloud.deliver(post)
     cloud.meter.reset()
     assert len(cloud.timelines.home(ben.id, None, 20).posts) == 20
     measured("home timeline of 20 median posts")
@@ -59,7 +59,7 @@ def test_what_each_action_costs(cloud: Cloud, capsys: pytest.CaptureFixture[str]
     measured("profile check, once a process")
     post = cloud.publish(aiko, text)
     cloud.meter.reset()
-    cloud.fan_out.plan(post.id)
+    cloud.deliver(post)
     measured("fan-out to the author and one follower")
     cloud.graph.follow(aiko, ben)
     measured("follow")
