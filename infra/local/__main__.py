@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -100,6 +101,9 @@ def _alone(place: Place) -> Iterator[None]:
 
 def main() -> None:
     """Run, and turn what the person can mend into one line and an exit code."""
+    # Somebody's account on AWS has no business here, nor in the functions, which inherit this.
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
+        os.environ.pop(name, None)
     try:
         app()
     except CloudError as error:

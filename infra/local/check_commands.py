@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -41,11 +42,13 @@ def test_cloud() -> None:
     _require(checks.adapters(place.client_environment(), _variables(place)))
 
 
-def e2e(arguments: list[str] | None = typer.Argument(None, help="passed on to pytest")) -> None:  # noqa: B008
+def e2e(
+    arguments: Annotated[list[str] | None, typer.Argument(help="what pytest gets: all of e2e")] = None,
+) -> None:
     """Run the stories against the running local cloud, from outside."""
     place = _running()
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), **place.client_environment()}
-    command = [sys.executable, "-m", "pytest", "e2e", *(arguments or [])]
+    command = [sys.executable, "-m", "pytest", *(arguments or ["e2e"])]
     if subprocess.run(command, cwd=REPOSITORY, env=environment, check=False).returncode:
         raise typer.Exit(CHECK_FAILED)
 
@@ -55,7 +58,7 @@ def test() -> None:
     _require([*checks.lint(), *checks.unit(), *checks.contracts()])
     bring_up.bring_up(Place.from_environment(), say)
     test_cloud()
-    e2e([])
+    e2e()
 
 
 COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
