@@ -2,8 +2,7 @@
 
 import json
 import os
-import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import boto3
@@ -13,76 +12,15 @@ from chalicelib.model import Address, Socket, Ticket, digest, new_ticket
 from chalicelib.store.sockets import SocketTable
 from chalicelib.store.tickets import TicketTable
 from contracts.events.chat import MemberJoinedV1, MessageSentV1
-from contracts.events.envelope import detail, event
 from contracts.events.notify import NotificationCreatedV1
 from contracts.events.posts import PersonRef, PostSnapshot, TimelineDeliveredV1
+from tests.clients import DEADLINE, Person, ask, eventually, hear, now, parameter, publish
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 pytestmark = pytest.mark.cloud
 
-DEADLINE = 30.0
 AUTHOR = PersonRef(id="author", handle="author", name="作者")
-
-
-def eventually(look, what):
-    """Poll until `look` returns something true."""
-    deadline = time.monotonic() + DEADLINE
-    while not (found := look()):
-        if time.monotonic() > deadline:
-            raise AssertionError(f"not within {DEADLINE} s: {what}")
-        time.sleep(0.05)
-    return found
-
-
-def now():
-    return datetime.now(UTC)
-
-
-def parameter(name):
-    found = boto3.client("ssm").get_parameter(Name=f"/hidoki/{os.environ['STAGE']}/{name}")
-    return found["Parameter"]["Value"]
-
-
-def publish(data, source, subject, sequence=1):
-    envelope = event(
-        data, source=f"hidoki.{source}", subject=subject, sequence=sequence, time=now(), actor="author"
-    )
-    entry = {"Source": envelope.source, "DetailType": envelope.type, "Detail": detail(envelope)}
-    answer = boto3.client("events").put_events(Entries=[{**entry, "EventBusName": os.environ["BUS"]}])
-    assert answer["FailedEntryCount"] == 0
-    return envelope
-
-
-class Person:
-    def __init__(self):
-        cognito, mail, password = (
-            boto3.client("cognito-idp"),
-            f"{uuid4().hex}@example.com",
-            f"Aa1{uuid4().hex}",
-        )
-        client = os.environ["CLIENT_ID"]
-        cognito.sign_up(ClientId=client, Username=mail, Password=password)
-        cognito.admin_confirm_sign_up(
-            UserPoolId=os.environ["USER_POOL_ARN"].rpartition("/")[2], Username=mail
-        )
-        signed_in = cognito.initiate_auth(
-            ClientId=client,
-            AuthFlow="USER_PASSWORD_AUTH",
-            AuthParameters={"USERNAME": mail, "PASSWORD": password},
-        )["AuthenticationResult"]
-        self.token, self.id_token = signed_in["AccessToken"], signed_in["IdToken"]
-        attributes = cognito.get_user(AccessToken=self.token)["UserAttributes"]
-        self.id = next(one["Value"] for one in attributes if one["Name"] == "sub")
-
-    def ticket(self, token=None):
-        headers = {"Authorization": token or self.token}
-        return httpx.post(f"{parameter('api/rtc/url')}/v1/sockets", headers=headers, timeout=30)
-
-    def connect(self):
-        answer = self.ticket()
-        assert answer.status_code == 201, answer.text
-        return connect(answer.json()["url"], open_timeout=DEADLINE)
 
 
 @pytest.fixture
@@ -129,20 +67,6 @@ def heard():
     events.remove_targets(Rule=name, EventBusName=bus, Ids=["queue"])
     events.delete_rule(Name=name, EventBusName=bus)
     sqs.delete_queue(QueueUrl=url)
-
-
-def ask(socket, kind="ping"):
-    key = uuid4().hex
-    socket.send(json.dumps({"type": kind, "id": key}))
-    return hear(socket, lambda frame: frame["id"] == key)
-
-
-def hear(socket, wanted):
-    deadline = time.monotonic() + DEADLINE
-    while True:
-        frame = json.loads(socket.recv(timeout=max(0.01, deadline - time.monotonic())))
-        if wanted(frame):
-            return frame
 
 
 def refused(secret):
