@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, FilePayload, expect
 
+from e2e.conftest import SignUp
 from e2e.leaves import autumn
 from e2e.visitors import DESK, PHONE, Visitor, browser, chromium, visit
 from e2e.waiting import eventually
@@ -45,6 +46,14 @@ ENGLISH = {
 }
 
 TEXT = "京都の紅葉"
+
+# Cutting off the network leaves open sockets open: this lets the story close them.
+KEEP_SOCKETS = """
+    window.sockets = [];
+    window.WebSocket = class extends WebSocket {
+        constructor(address) { super(address); sockets.push(this); }
+    };
+"""
 
 
 @pytest.fixture(scope="module")
@@ -187,3 +196,26 @@ def _aiko_leaves(aiko: Visitor) -> None:
     aiko.page.get_by_role("button", name="サインアウト").click()
     expect(aiko.page.get_by_label("パスワード")).to_be_visible()
     assert aiko.page.evaluate("sessionStorage.length") == 0
+
+
+def test_what_came_while_the_page_was_cut_off_is_fetched(
+    running: Browser, page_url: str, person: SignUp
+) -> None:
+    aiko = person("Aiko")
+    ben = visit(running, "Ben", "en-GB", ENGLISH, viewport=PHONE)
+    ben.page.add_init_script(KEEP_SOCKETS)
+    ben.join(page_url)
+    ben.page.goto(f"{page_url}/@{aiko.handle}")
+    ben.page.get_by_role("button", name="Follow").click()
+    expect(ben.page.get_by_role("button", name="Following")).to_be_enabled()
+    ben.go("home")
+    expect(ben.page.get_by_text("Live", exact=True)).to_be_visible()
+
+    ben.page.context.set_offline(True)
+    ben.page.evaluate("sockets.at(-1).close()")
+    expect(ben.page.get_by_text("Connecting …")).to_be_visible()
+    aiko.sees(aiko.post("while Ben was away")["id"])
+
+    ben.page.context.set_offline(False)
+    expect(ben.page.get_by_text("while Ben was away")).to_be_visible()
+    expect(ben.page.get_by_text("Live", exact=True)).to_be_visible()

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pieces } from "./highlight";
+import { pieces, plain } from "./highlight";
 
 test("what was found is told from what was not", () => {
   expect(pieces("京都の<em>紅葉</em>です")).toEqual([
@@ -33,6 +33,10 @@ test("an em that is never closed marks what follows", () => {
 
 test("an unknown entity or impossible code point stays as it is", () => {
   expect(pieces("&nope; &#x110000;")).toEqual([{ text: "&nope; &#x110000;", found: false }]);
+});
+
+test("the plain text has neither marks nor escapes", () => {
+  expect(plain("<em>a</em> &amp; b")).toBe("a & b");
 });
 
 test("nothing gives nothing", () => {

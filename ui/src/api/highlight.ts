@@ -23,6 +23,11 @@ export function pieces(highlight: string): Piece[] {
   return result;
 }
 
+/** Return the text without its marks. */
+export function plain(highlight: string): string {
+  return pieces(highlight).map(({ text }) => text).join("");
+}
+
 function unescaped(html: string): string {
   return html.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]+));/gi, (whole, hex, decimal, name) => {
     if (name) return NAMED[String(name).toLowerCase()] ?? whole;

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "react";
 import { Link, useSearchParams } from "react-router";
+import { plain } from "../api/highlight";
 import type { FoundPerson, FoundPost } from "../api/types";
 import { useSpeech } from "../i18n/language";
 import { keys } from "../live/feed";
@@ -103,20 +104,27 @@ function People({ words }: { words: string }) {
     <section aria-label={t.people}>
       <Outcome list={list} words={words} />
       <ul className="rows">
-        {list.items.map(({ person, highlight }) => (
-          <li key={person.id}>
-            <Link to={`/@${person.handle}`} className="row">
-              <Seal person={person} />
-              <span className="row-words">
-                <b>{person.name}</b> <span className="handle">@{person.handle}</span>
-                {highlight && <span className="row-more"><Highlight html={highlight} /></span>}
-              </span>
-            </Link>
-          </li>
-        ))}
+        {list.items.map((found) => <li key={found.person.id}><Found {...found} /></li>)}
       </ul>
       <More list={list} />
     </section>
+  );
+}
+
+/** A person; what was found is marked where it stands: in the name, the handle or the words about them. */
+function Found({ person, highlight }: FoundPerson) {
+  const text = plain(highlight);
+  const marked = (field: string) => (text === field ? <Highlight html={highlight} /> : field);
+  // Of long words about someone the highlight is a fragment only.
+  const about = text && text !== person.name && text !== person.handle ? <Highlight html={highlight} /> : person.bio;
+  return (
+    <Link to={`/@${person.handle}`} className="row">
+      <Seal person={person} />
+      <span className="row-words">
+        <b>{marked(person.name)}</b> <span className="handle">@{marked(person.handle)}</span>
+        {about && <span className="row-more">{about}</span>}
+      </span>
+    </Link>
   );
 }
 
