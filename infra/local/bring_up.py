@@ -82,7 +82,7 @@ class _Steps:
             ).returncode
         if code:
             tail = "\n".join(log.read_text().splitlines()[-TAIL_LINES:])
-            self.say.print(tail, markup=False, highlight=False)
+            self.say.print(tail, markup=False, emoji=False, highlight=False)
             raise CloudError(f"failed (exit code {code}); all of it is in {log}")
         self.done(step, digest)
 

@@ -41,19 +41,21 @@ def run_checks(checks: Sequence[Check], say: Console) -> bool:
         for outcome in _outcomes(checks):
             mark = "[green]✓[/green]" if outcome.passed else "[red]✗[/red]"
             name = f"{outcome.check.name:<22}"
-            progress.print(f"{mark} {name} {outcome.seconds:5.1f} s  {outcome.last_line}", highlight=False)
+            line = f"{mark} {name} {outcome.seconds:5.1f} s  {outcome.last_line}"
+            progress.print(line, highlight=False, soft_wrap=True)
             progress.advance(task)
             if not outcome.passed:
                 failed.append(outcome)
     for outcome in failed:
         say.rule(f"[red]{outcome.check.name}")
-        say.print(outcome.output, markup=False, highlight=False, soft_wrap=True)
+        say.print(outcome.output, markup=False, emoji=False, highlight=False, soft_wrap=True)
     return not failed
 
 
 def _outcomes(checks: Sequence[Check]) -> Iterator[Outcome]:
+    longest_first = sorted(checks, key=lambda check: not check.long)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for done in as_completed([pool.submit(_run, check) for check in checks]):
+        for done in as_completed([pool.submit(_run, check) for check in longest_first]):
             yield done.result()
 
 
