@@ -80,19 +80,31 @@ def build(system: System, hops: int) -> BareChain:
 class _Builder:
     def __init__(self, system: System, key: str) -> None:
         self.key = key
-        clients = ("dynamodb", "dynamodbstreams", "events", "sqs", "lambda")
-        self.aws = {name: system.client(name) for name in clients}
+        self.aws = {name: system.client(name) for name in ("dynamodb", "events", "sqs", "lambda", "iam")}
         self.bus = system.called(f"floor-{key}")
         self.remove: list[Callable[[], Any]] = []
+        self.role = ""
 
     def chain(self, hops: int) -> BareChain:
         events = self.aws["events"]
         events.create_event_bus(Name=self.bus)
         self.remove.append(lambda: events.delete_event_bus(Name=self.bus))
+        self._role()
         tables = tuple(self._table(number) for number in range(hops + 1))
         for number in range(hops):
             self._hop(number, tables[number], tables[number + 1])
         return BareChain(self.aws["dynamodb"], tables, tuple(reversed(self.remove)))
+
+    def _role(self) -> None:
+        iam, name = self.aws["iam"], f"floor-{self.key}"
+        trust = _policy({"Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}})
+        self.role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+        self.remove.append(lambda: iam.delete_role(RoleName=name))
+        actions = ["dynamodb:*", "events:PutEvents", "sqs:*"]
+        iam.put_role_policy(
+            RoleName=name, PolicyName="floor", PolicyDocument=_policy({"Action": actions, "Resource": "*"})
+        )
+        self.remove.append(lambda: iam.delete_role_policy(RoleName=name, PolicyName="floor"))
 
     def _table(self, number: int) -> str:
         name, dynamodb = f"floor-{self.key}-{number}", self.aws["dynamodb"]
@@ -112,6 +124,8 @@ class _Builder:
         url = sqs.create_queue(QueueName=f"floor-{self.key}-{number}")["QueueUrl"]
         self.remove.append(lambda: sqs.delete_queue(QueueUrl=url))
         arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        bus = {"Action": "sqs:SendMessage", "Resource": arn, "Principal": {"Service": "events.amazonaws.com"}}
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": _policy(bus)})
         rule = f"floor-{number}"
         pattern = json.dumps({"source": [source]})
         events.put_rule(Name=rule, EventBusName=self.bus, EventPattern=pattern)
@@ -127,7 +141,7 @@ class _Builder:
         functions.create_function(
             FunctionName=full_name,
             Runtime="python3.13",
-            Role="arn:aws:iam::000000000000:role/floor",
+            Role=self.role,
             Handler=f"chain.{handler}",
             Code={"ZipFile": _package()},
             Timeout=10,
@@ -141,6 +155,10 @@ class _Builder:
             FunctionName=full_name, EventSourceArn=event_source, BatchSize=10, **start
         )
         self.remove.append(lambda: functions.delete_event_source_mapping(UUID=mapping["UUID"]))
+
+
+def _policy(statement: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
 
 
 def _package() -> bytes:

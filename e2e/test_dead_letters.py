@@ -45,8 +45,9 @@ class Queues:
 
 @pytest.fixture
 def queues(system: System) -> Iterator[Queues]:
+    assert system.stage == "local", "this story stops the engine and empties its DLQ: never do it to people"
     found = Queues(system)
-    assert found.depth() == 0, "the search DLQ holds messages of an earlier run; `make replay QUEUE=search`"
+    found.sqs.purge_queue(QueueUrl=found.dlq)
     yield found
     found.sqs.purge_queue(QueueUrl=found.dlq)
 

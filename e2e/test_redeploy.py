@@ -46,11 +46,11 @@ def test_a_service_deploys_alone_while_people_read_and_write(
 ) -> None:
     writer, reader = person("Aiko"), person("Ben")
     reader.follow(writer)
-    word = f"配備{writer.handle[-8:]}"
+    word = f"deploy{writer.handle[-8:]}"
     posts: list[str] = []
 
     def write() -> None:
-        posts.append(writer.post(f"{word} {len(posts)}")["id"])
+        posts.append(writer.post(f"配備 {word}n{len(posts)}")["id"])
 
     def read() -> None:
         reader.home()
@@ -68,8 +68,8 @@ def test_a_service_deploys_alone_while_people_read_and_write(
     assert deploy.returncode == 0, deploy.stdout + deploy.stderr
     assert failures == []
     assert posts
-    writer.finds(word, posts[0])
-    writer.finds(f"{word} {len(posts) - 1}", posts[-1])
+    for number in {0, len(posts) // 2, len(posts) - 1}:
+        writer.finds(f"{word}n{number}", posts[number])
     for post_id in posts[-20:]:
         reader.sees(post_id)
     assert _all(writer, f"/posts/v1/profiles/{writer.id}/posts") == posts[::-1]
