@@ -11,6 +11,7 @@ from infra.local.mends import (
     lambda_redeploy,
     lambda_state,
     rule_dead_letters,
+    stream_readers,
     stream_records,
 )
 
@@ -21,6 +22,7 @@ MENDS = (
     lambda_redeploy,
     lambda_state,
     rule_dead_letters,
+    stream_readers,
     stream_records,
 )
 
