@@ -2,6 +2,8 @@
 
 The functions make the raw boto3 calls and nothing else: no contracts, no validation, no retries. A chain
 of two hops does it twice, as a post does on its way to a socket (posts' table and the timelines' table).
+It is written to and looked at as posts are, over HTTP through a gateway and a function: looking costs the
+machine something too.
 """
 
 import io
@@ -13,6 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
+
 from e2e.system import System
 from e2e.waiting import eventually
 
@@ -22,6 +26,18 @@ import boto3
 
 dynamodb = boto3.client("dynamodb")
 events = boto3.client("events")
+
+
+def write(event, context):
+    dynamodb.put_item(TableName=os.environ["TABLE"], Item={"pk": {"S": event["pathParameters"]["key"]}})
+    return {"statusCode": 201, "body": "{}"}
+
+
+def read(event, context):
+    path = event["pathParameters"]
+    table = os.environ["TABLE"][:-1] + path["hops"]
+    item = dynamodb.get_item(TableName=table, Key={"pk": {"S": path["key"]}}).get("Item")
+    return {"statusCode": 200 if item else 404, "body": "{}"}
 
 
 def relay(event, context):
@@ -50,21 +66,22 @@ class BareChain:
 
     Parameters
     ----------
-    tables
-        One more than there are hops; the first is written to, the last is read.
+    http
+        A client of the chain's API.
+    remove
+        What undoes the chain, last thing first.
     """
 
-    dynamodb: Any
-    tables: tuple[str, ...]
+    http: httpx.Client
     remove: tuple[Callable[[], Any], ...]
 
     def seconds(self, hops: int, pause: float) -> float:
         """Put an item and return how long it takes to come out after a number of hops."""
-        key = {"pk": {"S": uuid.uuid4().hex}}
+        key = uuid.uuid4().hex
         started = time.perf_counter()
-        self.dynamodb.put_item(TableName=self.tables[0], Item=key)
+        assert self.http.post(f"/{key}").status_code == 201
         eventually(
-            lambda: self.dynamodb.get_item(TableName=self.tables[hops], Key=key).get("Item"),
+            lambda: self.http.get(f"/{key}/{hops}").status_code == 200,
             "the item comes out of the bare chain",
             pause=pause,
         )
@@ -77,10 +94,13 @@ def build(system: System, hops: int) -> BareChain:
     return builder.chain(hops)
 
 
+CLIENTS = ("dynamodb", "events", "sqs", "lambda", "iam", "apigateway")
+
+
 class _Builder:
     def __init__(self, system: System, key: str) -> None:
         self.key = key
-        self.aws = {name: system.client(name) for name in ("dynamodb", "events", "sqs", "lambda", "iam")}
+        self.aws = {name: system.client(name) for name in CLIENTS}
         self.bus = system.called(f"floor-{key}")
         self.remove: list[Callable[[], Any]] = []
         self.role = ""
@@ -93,7 +113,7 @@ class _Builder:
         tables = tuple(self._table(number) for number in range(hops + 1))
         for number in range(hops):
             self._hop(number, tables[number], tables[number + 1])
-        return BareChain(self.aws["dynamodb"], tables, tuple(reversed(self.remove)))
+        return BareChain(httpx.Client(base_url=self._api(tables[0])), tuple(reversed(self.remove)))
 
     def _role(self) -> None:
         iam, name = self.aws["iam"], f"floor-{self.key}"
@@ -133,10 +153,30 @@ class _Builder:
         self.remove.append(lambda: events.delete_rule(Name=rule, EventBusName=self.bus))
         self.remove.append(lambda: events.remove_targets(Rule=rule, EventBusName=self.bus, Ids=["queue"]))
         stream = self.aws["dynamodb"].describe_table(TableName=table)["Table"]["LatestStreamArn"]
-        self._function(f"relay-{number}", "relay", stream, {"SOURCE": source, "BUS": self.bus})
-        self._function(f"consume-{number}", "consume", arn, {"NEXT": following})
+        self._map(self._function(f"relay-{number}", "relay", {"SOURCE": source, "BUS": self.bus}), stream)
+        self._map(self._function(f"consume-{number}", "consume", {"NEXT": following}), arn)
 
-    def _function(self, name: str, handler: str, event_source: str, variables: dict[str, str]) -> None:
+    def _api(self, table: str) -> str:
+        gateway = self.aws["apigateway"]
+        write, read = (self._function(name, name, {"TABLE": table}) for name in ("write", "read"))
+        region = gateway.meta.region_name
+        prefix = f"arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions"
+
+        def proxy(function: str) -> dict[str, Any]:
+            name = self.aws["lambda"].get_function(FunctionName=function)["Configuration"]["FunctionArn"]
+            uri = f"{prefix}/{name}/invocations"
+            return {
+                "x-amazon-apigateway-integration": {"type": "aws_proxy", "httpMethod": "POST", "uri": uri}
+            }
+
+        paths = {"/{key}": {"post": proxy(write)}, "/{key}/{hops}": {"get": proxy(read)}}
+        document = {"swagger": "2.0", "info": {"title": self.bus, "version": "1"}, "paths": paths}
+        made = gateway.import_rest_api(body=json.dumps(document))["id"]
+        self.remove.append(lambda: gateway.delete_rest_api(restApiId=made))
+        gateway.create_deployment(restApiId=made, stageName="floor")
+        return f"{gateway.meta.endpoint_url}/restapis/{made}/floor/_user_request_"
+
+    def _function(self, name: str, handler: str, variables: dict[str, str]) -> str:
         functions, full_name = self.aws["lambda"], f"floor-{self.key}-{name}"
         functions.create_function(
             FunctionName=full_name,
@@ -150,9 +190,13 @@ class _Builder:
         )
         self.remove.append(lambda: functions.delete_function(FunctionName=full_name))
         functions.get_waiter("function_active_v2").wait(FunctionName=full_name)
+        return full_name
+
+    def _map(self, function: str, event_source: str) -> None:
+        functions = self.aws["lambda"]
         start = {"StartingPosition": "TRIM_HORIZON"} if ":dynamodb:" in event_source else {}
         mapping = functions.create_event_source_mapping(
-            FunctionName=full_name, EventSourceArn=event_source, BatchSize=10, **start
+            FunctionName=function, EventSourceArn=event_source, BatchSize=10, **start
         )
         self.remove.append(lambda: functions.delete_event_source_mapping(UUID=mapping["UUID"]))
 

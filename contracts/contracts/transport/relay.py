@@ -158,7 +158,7 @@ class Relay:
                 self.pause(PAUSE_SECONDS * 2**attempt)
             try:
                 answer = self.events.put_events(Entries=[entry.request for entry in entries])
-            except Exception as failure:
+            except Exception:
                 if attempt == ATTEMPTS - 1:
                     logging.getLogger(f"hidoki.{self.service}").exception("the bus is away")
                 continue
