@@ -8,6 +8,7 @@ with the failure as its reason, at the last delivery.
 import json
 import logging
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
@@ -116,8 +117,16 @@ class QueueConsumer:
         dict
             `batchItemFailures`: the messages that the queue must deliver again.
         """
+        started = time.perf_counter()
         messages = [message for record in event["Records"] if (message := self._read(record))]
         failures = self._handle(messages)
+        told = {
+            "consumer": self.name,
+            "events": [message.event.id for message in messages if message.event],
+            "failed": len(failures),
+            "ms": round((time.perf_counter() - started) * 1000, 1),
+        }
+        self._logger.info("consumed", extra=told)
         again = [
             message
             for message in messages

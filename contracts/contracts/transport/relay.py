@@ -51,7 +51,7 @@ class EventsClient(Protocol):
 @dataclass(frozen=True)
 class _Entry:
     record_id: str
-    record: Mapping[str, Any]
+    event_id: str
     size: int
     request: dict[str, Any]
 
@@ -110,9 +110,21 @@ class Relay:
         dict
             `batchItemFailures`: the records that the stream must deliver again.
         """
+        started = time.perf_counter()
         entries = [entry for record in records if (entry := self._entry(record))]
         failed = [entry for request in _requests(entries) for entry in self._put(request)]
+        told = {
+            "events": [entry.event_id for entry in entries],
+            "failed": len(failed),
+            "ms": round((time.perf_counter() - started) * 1000, 1),
+        }
+        self._logger.info("relayed", extra=told)
         return {"batchItemFailures": [{"itemIdentifier": entry.record_id} for entry in failed]}
+
+    @property
+    def _logger(self) -> logging.Logger:
+        """The service's structured logger, which its app has set up."""
+        return logging.getLogger(f"hidoki.{self.service}")
 
     def _entry(self, record: Mapping[str, Any]) -> _Entry | None:
         try:
@@ -127,17 +139,16 @@ class Relay:
     def _to_entry(self, record: Mapping[str, Any], item: Item) -> _Entry:
         outgoing = self.outbox(item)
         with trace.continued(f"relay:{self.service}", item.get("_trace")):
-            body = detail(
-                event(
-                    outgoing.data,
-                    source=f"hidoki.{self.service}",
-                    subject=outgoing.subject,
-                    sequence=int(item["sequence"]),
-                    time=_time(item),
-                    actor=item.get("_actor"),
-                    trace=trace.current(),
-                )
+            envelope = event(
+                outgoing.data,
+                source=f"hidoki.{self.service}",
+                subject=outgoing.subject,
+                sequence=int(item["sequence"]),
+                time=_time(item),
+                actor=item.get("_actor"),
+                trace=trace.current(),
             )
+        body = detail(envelope)
         event_type = outgoing.data.TYPE
         if source(event_type) != f"hidoki.{self.service}":
             raise ValueError(f"{self.service} may not publish {event_type}")
@@ -150,7 +161,7 @@ class Relay:
             "Detail": body,
             "EventBusName": self.bus,
         }
-        return _Entry(record["dynamodb"]["SequenceNumber"], record, size, request)
+        return _Entry(record["dynamodb"]["SequenceNumber"], envelope.id, size, request)
 
     def _put(self, entries: Sequence[_Entry]) -> Sequence[_Entry]:
         for attempt in range(ATTEMPTS):
@@ -160,7 +171,7 @@ class Relay:
                 answer = self.events.put_events(Entries=[entry.request for entry in entries])
             except Exception:
                 if attempt == ATTEMPTS - 1:
-                    logging.getLogger(f"hidoki.{self.service}").exception("the bus is away")
+                    self._logger.exception("the bus is away")
                 continue
             results = answer.get("Entries", [])
             entries = [
