@@ -2,8 +2,8 @@
 
 The functions make the raw boto3 calls and nothing else: no contracts, no validation, no retries. A chain
 of two hops does it twice, as a post does on its way to a socket (posts' table and the timelines' table).
-It is written to and looked at as posts are, over HTTP through a gateway and a function: looking costs the
-machine something too.
+It is written to and looked at as posts are, by a person who is signed in, through a gateway and a function:
+looking costs the machine something too.
 """
 
 import io
@@ -75,13 +75,13 @@ class BareChain:
     http: httpx.Client
     remove: tuple[Callable[[], Any], ...]
 
-    def seconds(self, hops: int, pause: float) -> float:
+    def seconds(self, hops: int, token: str, pause: float) -> float:
         """Put an item and return how long it takes to come out after a number of hops."""
-        key = uuid.uuid4().hex
+        key, signed_in = uuid.uuid4().hex, {"Authorization": token}
         started = time.perf_counter()
-        assert self.http.post(f"/{key}").status_code == 201
+        assert self.http.post(f"/{key}", headers=signed_in).status_code == 201
         eventually(
-            lambda: self.http.get(f"/{key}/{hops}").status_code == 200,
+            lambda: self.http.get(f"/{key}/{hops}", headers=signed_in).status_code == 200,
             "the item comes out of the bare chain",
             pause=pause,
         )
@@ -95,11 +95,12 @@ def build(system: System, hops: int) -> BareChain:
 
 
 CLIENTS = ("dynamodb", "events", "sqs", "lambda", "iam", "apigateway")
+SCOPES = ["aws.cognito.signin.user.admin"]
 
 
 class _Builder:
     def __init__(self, system: System, key: str) -> None:
-        self.key = key
+        self.system, self.key = system, key
         self.aws = {name: system.client(name) for name in CLIENTS}
         self.bus = system.called(f"floor-{key}")
         self.remove: list[Callable[[], Any]] = []
@@ -165,16 +166,32 @@ class _Builder:
         def proxy(function: str) -> dict[str, Any]:
             name = self.aws["lambda"].get_function(FunctionName=function)["Configuration"]["FunctionArn"]
             uri = f"{prefix}/{name}/invocations"
-            return {
-                "x-amazon-apigateway-integration": {"type": "aws_proxy", "httpMethod": "POST", "uri": uri}
-            }
+            integration = {"type": "aws_proxy", "httpMethod": "POST", "uri": uri}
+            return {"x-amazon-apigateway-integration": integration, "security": [{"people": SCOPES}]}
 
         paths = {"/{key}": {"post": proxy(write)}, "/{key}/{hops}": {"get": proxy(read)}}
-        document = {"swagger": "2.0", "info": {"title": self.bus, "version": "1"}, "paths": paths}
+        document = {
+            "swagger": "2.0",
+            "info": {"title": self.bus, "version": "1"},
+            "paths": paths,
+            "securityDefinitions": {"people": self._people()},
+        }
         made = gateway.import_rest_api(body=json.dumps(document))["id"]
         self.remove.append(lambda: gateway.delete_rest_api(restApiId=made))
         gateway.create_deployment(restApiId=made, stageName="floor")
         return f"{gateway.meta.endpoint_url}/restapis/{made}/floor/_user_request_"
+
+    def _people(self) -> dict[str, Any]:
+        pool = self.system.urls["userPoolId"]
+        described = self.system.client("cognito-idp").describe_user_pool(UserPoolId=pool)["UserPool"]
+        authorizer = {"type": "cognito_user_pools", "providerARNs": [described["Arn"]]}
+        return {
+            "type": "apiKey",
+            "name": "Authorization",
+            "in": "header",
+            "x-amazon-apigateway-authtype": "cognito_user_pools",
+            "x-amazon-apigateway-authorizer": authorizer,
+        }
 
     def _function(self, name: str, handler: str, variables: dict[str, str]) -> str:
         functions, full_name = self.aws["lambda"], f"floor-{self.key}-{name}"

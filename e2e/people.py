@@ -2,7 +2,7 @@
 
 import secrets
 from base64 import b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -40,13 +40,12 @@ class Person:
 
     @cached_property
     def http(self) -> httpx.Client:
-        """Their connection to the page's origin."""
-        headers = {"Authorization": self.token, "Accept-Language": "en"}
-        return httpx.Client(base_url=self.system.page, headers=headers, timeout=30)
+        """Their connection to the API."""
+        return httpx.Client(headers={"Authorization": self.token, "Accept-Language": "en"}, timeout=30)
 
     def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Send one request to `/api/…` and return the answer, whatever it is."""
-        return self.http.request(method, f"/api{path}", **options)
+        """Send one request to a route, such as `/posts/v1/posts`, and return the answer, whatever it is."""
+        return self.http.request(method, self.system.address(path), **options)
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:
         """Read something that must be there."""
@@ -68,9 +67,9 @@ class Person:
         """Follow someone."""
         self.send("PUT", f"/posts/v1/profiles/{other.id}/follow")
 
-    def home(self) -> list[dict[str, Any]]:
-        """Return the first page of their home timeline."""
-        return list(self.get("/posts/v1/timelines/home")["items"])
+    def home(self, limit: int = 20) -> list[dict[str, Any]]:
+        """Return the newest posts of their home timeline."""
+        return list(self.get("/posts/v1/timelines/home", limit=limit)["items"])
 
     def sees(self, post_id: str, **wait: float) -> dict[str, Any]:
         """Wait until a post is on their home timeline."""
@@ -139,10 +138,10 @@ class Person:
         self.http.close()
 
 
-def sign_up(system: System, name: str, *, profile: bool = True, prefix: str = "") -> Person:
+def sign_up(system: System, name: str, *, profile: bool = True, through_page: bool = True) -> Person:
     """Make an account, sign in, and make a profile with a handle that nobody has."""
     cognito, client_id = system.client("cognito-idp"), system.urls["clientId"]
-    handle = f"{prefix or name.lower()}_{secrets.token_hex(4)}"
+    handle = f"{name.lower()}_{secrets.token_hex(4)}"
     email, password = f"{handle}@example.com", f"Aa1!{secrets.token_urlsafe(PASSWORD_BYTES)}"
     cognito.sign_up(
         ClientId=client_id,
@@ -156,7 +155,12 @@ def sign_up(system: System, name: str, *, profile: bool = True, prefix: str = ""
         AuthFlow="USER_PASSWORD_AUTH",
         AuthParameters={"USERNAME": email, "PASSWORD": password},
     )
-    person = Person(system, handle, name, answer["AuthenticationResult"]["AccessToken"])
+    person = Person(
+        replace(system, through_page=through_page),
+        handle,
+        name,
+        answer["AuthenticationResult"]["AccessToken"],
+    )
     if profile:
         person.id = person.send("PUT", "/posts/v1/profiles/me", {"handle": handle, "name": name})["id"]
     return person

@@ -19,9 +19,12 @@ class System:
     ----------
     urls
         What `make urls` prints.
+    through_page
+        Whether people come through the page's origin, as browsers do, or straight to the gateway.
     """
 
     urls: dict[str, Any]
+    through_page: bool = True
 
     @classmethod
     def running(cls) -> "System":
@@ -38,6 +41,13 @@ class System:
     def page(self) -> str:
         """The one origin that people open."""
         return str(self.urls["page"])
+
+    def address(self, path: str) -> str:
+        """Return the address of a route, such as `/posts/v1/posts`."""
+        if self.through_page:
+            return f"{self.page}/api{path}"
+        service, route = path.removeprefix("/").split("/", 1)
+        return f"{self.urls['api'][service]}/{route}"
 
     @property
     def stage(self) -> str:
