@@ -3,7 +3,11 @@
 Setting them after the deploy would leave a window in which a batch that failed in part is deleted whole.
 """
 
+import json
 from typing import Any
+
+OUTBOX = {"dynamodb": {"NewImage": {"_event": {"S": [{"exists": True}]}}}}
+"""What a relay reads of a stream: items that name an event. Projections and removals by TTL do not."""
 
 QUEUE = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
 
@@ -21,6 +25,7 @@ def stream(relay_dlq: str) -> dict[str, Any]:
         "MaximumRecordAgeInSeconds": 12 * 3600,
         "ParallelizationFactor": 4,
         "DestinationConfig": {"OnFailure": {"Destination": relay_dlq}},
+        "FilterCriteria": {"Filters": [{"Pattern": json.dumps(OUTBOX)}]},
     }
 
 

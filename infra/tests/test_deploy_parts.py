@@ -64,6 +64,16 @@ def test_a_streams_mapping_bisects_gives_up_into_the_relay_dlq_and_reads_from_th
     assert 60 <= body["MaximumRecordAgeInSeconds"] < 24 * 3600
 
 
+def test_a_relay_reads_only_items_that_name_an_event() -> None:
+    functions = Lambda(STREAM)
+    functions.client.create_event_source_mapping(
+        FunctionName="relay_posts", EventSourceArn=STREAM, StartingPosition="LATEST"
+    )
+    (body,) = functions.bodies
+    (wanted,) = body["FilterCriteria"]["Filters"]
+    assert json.loads(wanted["Pattern"]) == {"dynamodb": {"NewImage": {"_event": {"S": [{"exists": True}]}}}}
+
+
 @pytest.mark.parametrize("source", [QUEUE, STREAM])
 def test_a_redeploy_sets_the_options_again(source: str) -> None:
     functions = Lambda(source)
