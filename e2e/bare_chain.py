@@ -1,7 +1,8 @@
 """The floor that latencies are measured against: a bare put → stream → bus → queue → function chain.
 
 The functions make the raw boto3 calls and nothing else: no contracts, no validation, no retries. A chain
-of two hops does it twice, as a post does on its way to a socket (posts' table and the timelines' table).
+of two hops does it twice, as a post does on its way to a socket (posts' table and the timelines' table),
+and at each hop as many bare consumers hear of it as in ours: on one machine they all take their share.
 It is written to and looked at as posts are, by a person who is signed in, through a gateway and a function:
 looking costs the machine something too.
 """
@@ -11,7 +12,7 @@ import json
 import time
 import uuid
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,10 +89,10 @@ class BareChain:
         return time.perf_counter() - started
 
 
-def build(system: System, hops: int) -> BareChain:
-    """Create a chain; `remove` undoes it, last thing first."""
+def build(system: System, breadths: Sequence[int]) -> BareChain:
+    """Create a chain with a number of consumers at each hop; `remove` undoes it, last thing first."""
     builder = _Builder(system, uuid.uuid4().hex[:8])
-    return builder.chain(hops)
+    return builder.chain(breadths)
 
 
 CLIENTS = ("dynamodb", "events", "sqs", "lambda", "iam", "apigateway")
@@ -106,14 +107,16 @@ class _Builder:
         self.remove: list[Callable[[], Any]] = []
         self.role = ""
 
-    def chain(self, hops: int) -> BareChain:
+    def chain(self, breadths: Sequence[int]) -> BareChain:
         events = self.aws["events"]
         events.create_event_bus(Name=self.bus)
         self.remove.append(lambda: events.delete_event_bus(Name=self.bus))
         self._role()
-        tables = tuple(self._table(number) for number in range(hops + 1))
-        for number in range(hops):
-            self._hop(number, tables[number], tables[number + 1])
+        tables, aside = [self._table(number) for number in range(len(breadths) + 1)], self._table("aside")
+        for number, breadth in enumerate(breadths):
+            self._relay(number, tables[number])
+            for consumer, table in enumerate([tables[number + 1], *[aside] * (breadth - 1)]):
+                self._consumer(f"{number}-{consumer}", self._source(number), table)
         return BareChain(httpx.Client(base_url=self._api(tables[0])), tuple(reversed(self.remove)))
 
     def _role(self) -> None:
@@ -127,7 +130,7 @@ class _Builder:
         )
         self.remove.append(lambda: iam.delete_role_policy(RoleName=name, PolicyName="floor"))
 
-    def _table(self, number: int) -> str:
+    def _table(self, number: int | str) -> str:
         name, dynamodb = f"floor-{self.key}-{number}", self.aws["dynamodb"]
         dynamodb.create_table(
             TableName=name,
@@ -140,22 +143,28 @@ class _Builder:
         dynamodb.get_waiter("table_exists").wait(TableName=name)
         return name
 
-    def _hop(self, number: int, table: str, following: str) -> None:
-        sqs, events, source = self.aws["sqs"], self.aws["events"], f"floor.{self.key}.{number}"
-        url = sqs.create_queue(QueueName=f"floor-{self.key}-{number}")["QueueUrl"]
+    def _source(self, number: int) -> str:
+        return f"floor.{self.key}.{number}"
+
+    def _relay(self, number: int, table: str) -> None:
+        stream = self.aws["dynamodb"].describe_table(TableName=table)["Table"]["LatestStreamArn"]
+        variables = {"SOURCE": self._source(number), "BUS": self.bus}
+        self._map(self._function(f"relay-{number}", "relay", variables), stream)
+
+    def _consumer(self, name: str, source: str, table: str) -> None:
+        sqs, events = self.aws["sqs"], self.aws["events"]
+        url = sqs.create_queue(QueueName=f"floor-{self.key}-{name}")["QueueUrl"]
         self.remove.append(lambda: sqs.delete_queue(QueueUrl=url))
         arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         bus = {"Action": "sqs:SendMessage", "Resource": arn, "Principal": {"Service": "events.amazonaws.com"}}
         sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": _policy(bus)})
-        rule = f"floor-{number}"
+        rule = f"floor-{name}"
         pattern = json.dumps({"source": [source]})
         events.put_rule(Name=rule, EventBusName=self.bus, EventPattern=pattern)
         events.put_targets(Rule=rule, EventBusName=self.bus, Targets=[{"Id": "queue", "Arn": arn}])
         self.remove.append(lambda: events.delete_rule(Name=rule, EventBusName=self.bus))
         self.remove.append(lambda: events.remove_targets(Rule=rule, EventBusName=self.bus, Ids=["queue"]))
-        stream = self.aws["dynamodb"].describe_table(TableName=table)["Table"]["LatestStreamArn"]
-        self._map(self._function(f"relay-{number}", "relay", {"SOURCE": source, "BUS": self.bus}), stream)
-        self._map(self._function(f"consume-{number}", "consume", {"NEXT": following}), arn)
+        self._map(self._function(f"consume-{name}", "consume", {"NEXT": table}), arn)
 
     def _api(self, table: str) -> str:
         gateway = self.aws["apigateway"]
