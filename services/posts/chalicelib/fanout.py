@@ -2,12 +2,13 @@
 
 All of it follows the post's state, never the event that started it: batch writes have no conditions,
 and events come twice and in any order. A chunk records whom it serves, writes what the post calls for,
-and looks whether the post moved; if so, it starts over. The record comes before the rows, so that a
-deletion finds everyone who may have an entry, whoever they follow by now and wherever a process died.
+and looks whether the post moved; if so, it starts over. The record goes with the first rows, so that a
+deletion finds everyone who may have an entry, whoever they follow by now and wherever a process died (short of
+DynamoDB taking the first rows, not the record, and the process dying before it asks again).
 A deletion that finds no record was there before it, and the chunk sees it in its last look.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import batched, chain
@@ -52,14 +53,11 @@ class Followers(Protocol):
 class Deliveries(Protocol):
     """Keeps timeline entries, and the record of who got which post."""
 
-    def write(self, post: Post, recipients: Sequence[str]) -> None:
-        """Put a post into timelines, over what is there."""
+    def put(self, chunk: Chunk, post: Post) -> None:
+        """Put a post into timelines, over what is there, and record once that the chunk has it."""
 
-    def remove(self, post: PostId, recipients: Sequence[str]) -> None:
-        """Take a post out of timelines, if it is there."""
-
-    def record(self, chunk: Chunk, state: Post | Deleted) -> None:
-        """Record, once, that a chunk is served according to this state of its post."""
+    def remove(self, chunk: Chunk, post: Deleted) -> None:
+        """Take a post out of timelines, if it is there, and record once that the chunk has it no longer."""
 
     def recorded(self, post: PostId) -> Iterable[Chunk]:
         """Return the chunks that got a post, with every finished write."""
@@ -125,18 +123,14 @@ class FanOut:
 
     def _serve(self, chunk: Chunk, post: Post | Deleted) -> None:
         while True:
-            self.deliveries.record(chunk, post)
-            self._apply(chunk, post)
+            if isinstance(post, Deleted):
+                self.deliveries.remove(chunk, post)
+            else:
+                self.deliveries.put(chunk, post)
             latest = self._latest(post)
             if latest.sequence == post.sequence:
                 return
             post = latest
-
-    def _apply(self, chunk: Chunk, post: Post | Deleted) -> None:
-        if isinstance(post, Deleted):
-            self.deliveries.remove(post.id, chunk.recipients)
-        else:
-            self.deliveries.write(post, chunk.recipients)
 
     def _latest(self, post: Post | Deleted) -> Post | Deleted:
         """Return the post as it is now; a tombstone that has expired since is as good as there."""

@@ -218,17 +218,19 @@ class MemoryTimelines:
         found = [post for post in posts if after is None or _position(post) < after][:limit]
         return Slice(found, _position(found[-1]) if len(found) == limit else None)
 
-    def write(self, post: Post, recipients: Sequence[str]) -> None:
-        for reader in recipients:
+    def put(self, chunk: Chunk, post: Post) -> None:
+        self._record(chunk, post)
+        for reader in chunk.recipients:
             self.moment()
             self.entries[reader, post.id] = post
 
-    def remove(self, post: PostId, recipients: Sequence[str]) -> None:
-        for reader in recipients:
+    def remove(self, chunk: Chunk, post: Deleted) -> None:
+        self._record(chunk, post)
+        for reader in chunk.recipients:
             self.moment()
-            self.entries.pop((reader, post), None)
+            self.entries.pop((reader, post.id), None)
 
-    def record(self, chunk: Chunk, state: Post | Deleted) -> None:
+    def _record(self, chunk: Chunk, state: Post | Deleted) -> None:
         self.moment()
         self.records.setdefault((chunk.post, state.sequence, chunk.name), (chunk, state))
 

@@ -49,6 +49,11 @@ class Written:
         same = [one for one in self.images if {"pk": one["pk"], "sk": one["sk"]} == request["Key"]]
         return {"Item": same[-1]} if same else {}
 
+    def batch_write_item(self, *, RequestItems: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
+        for request in RequestItems["timelines"]:
+            self.images += [put["Item"] for kind, put in request.items() if kind == "PutRequest"]
+        return {}
+
     def transact_write_items(self, **request: Any) -> None:
         self.images += [write["Put"]["Item"] for write in request["TransactItems"] if "Put" in write]
 
@@ -175,15 +180,31 @@ def test_an_edge_is_in_the_index_only_while_it_is_there(written: Written) -> Non
     assert int(gone["expires_at"]["N"]) > NOW.timestamp() + 30 * 86_400
 
 
+def serve(written: Written, chunk: Chunk, state: Post | Deleted) -> None:
+    timelines = TimelinesTable(Table("timelines", written), lambda: NOW)
+    if isinstance(state, Deleted):
+        timelines.remove(chunk, state)
+    else:
+        timelines.put(chunk, state)
+
+
 @pytest.mark.parametrize("state", [POST, Deleted(POST.id, 2)])
 def test_a_served_chunk_tells_its_recipients_what_they_got(written: Written, state: Post | Deleted) -> None:
     chunk = Chunk(POST.id, (AIKO.id, BEN.id))
-    TimelinesTable(Table("timelines", written), lambda: NOW).record(chunk, state)
+    serve(written, chunk, state)
     (told,) = relayed(written, outbox.timeline_event)
     assert told["type"] == "timeline.delivered.v1"
     assert told["subject"] == f"chunk/{POST.id}/{state.sequence}/{chunk.name}"
     assert told["data"]["recipients"] == [AIKO.id, BEN.id]
     assert ("post" in told["data"]) == isinstance(state, Post)
+
+
+def test_a_chunk_served_again_is_no_second_event(written: Written) -> None:
+    chunk = Chunk(POST.id, (AIKO.id,))
+    serve(written, chunk, POST)
+    serve(written, chunk, POST)
+    records = [image for image in written.images if "_event" in image]
+    assert len({image["sequence"]["N"] for image in records}) == 1
 
 
 def test_the_largest_chunk_fits_an_event_and_an_item(written: Written) -> None:
@@ -193,7 +214,7 @@ def test_the_largest_chunk_fits_an_event_and_an_item(written: Written) -> None:
 
     readers = tuple(str(UUID(int=number)) for number in range(CHUNK_LIMIT))
     full = Post(POST.id, AIKO, "紅" * 1_333, POST.media_ids * 10, POST.media * 10, (BEN,) * 20, PARENT)
-    TimelinesTable(Table("timelines", written), lambda: NOW).record(Chunk(POST.id, readers), full)
+    serve(written, Chunk(POST.id, readers), full)
     assert len(relayed(written, outbox.timeline_event)) == 1
     assert len(written.images[0]["recipients"]["B"]) == 40_000
 

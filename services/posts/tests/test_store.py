@@ -140,7 +140,7 @@ def test_fan_out_fills_and_empties_more_timelines_than_one_batch_holds(cloud: Cl
     cloud.meter.reset()
     cloud.deliver(post)
     assert cloud.meter.calls.count("BatchWriteItem") == 3
-    assert cloud.meter.calls.count("PutItem") == 1
+    assert cloud.meter.calls.count("PutItem") == 0, "the record goes with the first entries"
     for reader in (aiko.id, followers[0].id, followers[-1].id):
         assert [one.text for one in cloud.timelines.home(reader, None, 20).posts] == ["紅葉"]
     cloud.people.unfollow(followers[0], aiko.id)

@@ -5,17 +5,18 @@
 bytes end to end, 16 for each instead of 37. Only these records become events.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
-from contracts.transport.items import Item, outbox, to_attributes
+from contracts.transport.items import Attributes, Item, outbox, to_attributes
 
 from chalicelib.fanout import Chunk
 from chalicelib.model import TOMBSTONE_LIFE, Deleted, Post, PostId
 from chalicelib.store.forms import content, read_post
-from chalicelib.store.table import Key, Table, attributes_of, unmoved
+from chalicelib.store.table import Key, Table, attributes_of
 from chalicelib.timeline import Slice
 
 _UUID_BYTES = 16
@@ -49,35 +50,33 @@ class TimelinesTable:
         items, last = self.table.query(**query)
         return Slice([_to_post(item) for item in items], last["sk"]["S"] if last else None)
 
-    def write(self, post: Post, recipients: Sequence[str]) -> None:
-        """Put a post into timelines, over what is there."""
-        shared = to_attributes(content(post) | {"sequence": post.sequence})
-        self.table.write_all(
-            {"PutRequest": {"Item": attributes_of(_entry(reader, post.id)) | shared}} for reader in recipients
-        )
+    def put(self, chunk: Chunk, post: Post) -> None:
+        """Put a post into timelines, over what is there, and record once that the chunk has it.
 
-    def remove(self, post: PostId, recipients: Sequence[str]) -> None:
-        """Take a post out of timelines, if it is there."""
-        self.table.write_all(
-            {"DeleteRequest": {"Key": attributes_of(_entry(reader, post))}} for reader in recipients
-        )
-
-    def record(self, chunk: Chunk, state: Post | Deleted) -> None:
-        """Record, once, that a chunk is served according to this state of its post.
-
-        The record of a delivery stays as long as the post, since a deletion reads it; that of a removal goes
-        when the tombstone does.
+        The record stays as long as the post, since a deletion reads it.
         """
-        now = self.now()
-        gone = {"deleted": True, "expires_at": int((now + TOMBSTONE_LIFE).timestamp())}
-        record = {
-            "pk": f"chunk#{chunk.post}",
-            "sk": f"{state.sequence}#{chunk.name}",
-            "recipients": b"".join(UUID(recipient).bytes for recipient in chunk.recipients),
-            **(gone if isinstance(state, Deleted) else content(state)),
-            **outbox("timeline.delivered.v1", sequence=state.sequence, actor=chunk.post.author, at=now),
-        }
-        self.table.put(record, unmoved(None))
+        shared = to_attributes(content(post) | {"sequence": post.sequence})
+        record = self._record(chunk, post.sequence, content(post))
+        entries = (attributes_of(_entry(reader, post.id)) | shared for reader in chunk.recipients)
+        self.table.write_all({"PutRequest": {"Item": item}} for item in chain((record,), entries))
+
+    def remove(self, chunk: Chunk, post: Deleted) -> None:
+        """Take a post out of timelines, if it is there, and record once that the chunk has it no longer.
+
+        The record goes when the post's tombstone does.
+        """
+        expires_at = int((self.now() + TOMBSTONE_LIFE).timestamp())
+        record = self._record(chunk, post.sequence, {"deleted": True, "expires_at": expires_at})
+        entries = (attributes_of(_entry(reader, post.id)) for reader in chunk.recipients)
+        requests = ({"DeleteRequest": {"Key": key}} for key in entries)
+        self.table.write_all(chain(({"PutRequest": {"Item": record}},), requests))
+
+    def _record(self, chunk: Chunk, sequence: int, told: Item) -> Attributes:
+        """Return the record of a chunk; written again it has the same sequence, so it is no second event."""
+        recipients = b"".join(UUID(recipient).bytes for recipient in chunk.recipients)
+        published = outbox("timeline.delivered.v1", sequence=sequence, actor=chunk.post.author, at=self.now())
+        key = {"pk": f"chunk#{chunk.post}", "sk": f"{sequence}#{chunk.name}"}
+        return to_attributes({**key, "recipients": recipients, **told, **published})
 
     def recorded(self, post: PostId) -> Iterator[Chunk]:
         """Return the chunks that got a post, with every finished write."""
