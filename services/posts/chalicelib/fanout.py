@@ -3,8 +3,8 @@
 All of it follows the post's state, never the event that started it: batch writes have no conditions,
 and events come twice and in any order. A chunk records whom it serves, writes what the post calls for,
 and looks whether the post moved; if so, it starts over. The record goes with the first rows, so that a
-deletion finds everyone who may have an entry, whoever they follow by now and wherever a process died (short of
-DynamoDB taking the first rows, not the record, and the process dying before it asks again).
+deletion finds everyone who may have an entry, whoever they follow by now and wherever a process died
+(short of DynamoDB taking the first rows but not the record, and the process dying before it asks again).
 A deletion that finds no record was there before it, and the chunk sees it in its last look.
 """
 
