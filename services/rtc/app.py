@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, cast
 
-from aws_lambda_powertools import Logger
 from chalice.app import Chalice, CognitoUserPoolAuthorizer, DynamoDBEvent, Request, SQSEvent, WebsocketEvent
 from chalicelib.closing import Closing
 from chalicelib.conversation import Conversation
@@ -25,7 +24,7 @@ from contracts.events.notify import NotificationCreatedV1
 from contracts.events.posts import TimelineDeliveredV1
 from contracts.http.identity import Identity
 from contracts.http.problems import language_of
-from contracts.http.routes import Answer, Api
+from contracts.http.routes import Answer, Api, service_logger
 from contracts.transport.consume import Handler, QueueConsumer
 from contracts.transport.relay import Relay
 
@@ -42,7 +41,7 @@ api = Api(
     ),
     errors={},
 )
-logger = Logger(service="rtc", name="hidoki.rtc")
+logger = service_logger("rtc")
 
 OK = {"statusCode": 200}
 REFUSED = {"statusCode": 403}

@@ -3,18 +3,22 @@
 import json
 import os
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import boto3
 import httpx
-from contracts.events.envelope import detail, event
-from websockets.sync.client import connect
+from contracts.events.envelope import Event, EventData, detail, event
+from websockets.sync.client import ClientConnection, connect
 
 DEADLINE = 30.0
 
+type Frame = dict[str, Any]
 
-def eventually(look, what):
+
+def eventually[T](look: Callable[[], T | None], what: str) -> T:
     """Poll until `look` returns something true."""
     deadline = time.monotonic() + DEADLINE
     while not (found := look()):
@@ -24,16 +28,16 @@ def eventually(look, what):
     return found
 
 
-def now():
+def now() -> datetime:
     return datetime.now(UTC)
 
 
-def parameter(name):
+def parameter(name: str) -> str:
     found = boto3.client("ssm").get_parameter(Name=f"/hidoki/{os.environ['STAGE']}/{name}")
-    return found["Parameter"]["Value"]
+    return str(found["Parameter"]["Value"])
 
 
-def publish(data, source, subject, sequence=1):
+def publish[D: EventData](data: D, source: str, subject: str, sequence: int = 1) -> Event[D]:
     envelope = event(
         data, source=f"hidoki.{source}", subject=subject, sequence=sequence, time=now(), actor="author"
     )
@@ -44,7 +48,7 @@ def publish(data, source, subject, sequence=1):
 
 
 class Person:
-    def __init__(self):
+    def __init__(self) -> None:
         cognito, mail, password = (
             boto3.client("cognito-idp"),
             f"{uuid4().hex}@example.com",
@@ -60,29 +64,30 @@ class Person:
             AuthFlow="USER_PASSWORD_AUTH",
             AuthParameters={"USERNAME": mail, "PASSWORD": password},
         )["AuthenticationResult"]
-        self.token, self.id_token = signed_in["AccessToken"], signed_in["IdToken"]
+        self.token: str = signed_in["AccessToken"]
+        self.id_token: str = signed_in["IdToken"]
         attributes = cognito.get_user(AccessToken=self.token)["UserAttributes"]
-        self.id = next(one["Value"] for one in attributes if one["Name"] == "sub")
+        self.id: str = next(one["Value"] for one in attributes if one["Name"] == "sub")
 
-    def ticket(self, token=None):
+    def ticket(self, token: str | None = None) -> httpx.Response:
         headers = {"Authorization": token or self.token}
         return httpx.post(f"{parameter('api/rtc/url')}/v1/sockets", headers=headers, timeout=30)
 
-    def connect(self):
+    def connect(self) -> ClientConnection:
         answer = self.ticket()
         assert answer.status_code == 201, answer.text
         return connect(answer.json()["url"], open_timeout=DEADLINE)
 
 
-def ask(socket, kind="ping"):
+def ask(socket: ClientConnection, kind: str = "ping") -> Frame:
     key = uuid4().hex
     socket.send(json.dumps({"type": kind, "id": key}))
     return hear(socket, lambda frame: frame["id"] == key)
 
 
-def hear(socket, wanted):
+def hear(socket: ClientConnection, wanted: Callable[[Frame], bool]) -> Frame:
     deadline = time.monotonic() + DEADLINE
     while True:
-        frame = json.loads(socket.recv(timeout=max(0.01, deadline - time.monotonic())))
+        frame: Frame = json.loads(socket.recv(timeout=max(0.01, deadline - time.monotonic())))
         if wanted(frame):
             return frame

@@ -1,14 +1,18 @@
 import json
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 import pytest
 from chalicelib.closing import Closing
 from chalicelib.delivery import Delivery, Undelivered
+from chalicelib.model import Socket
 from tests.fakes import NOW, FakeSender, FakeSockets, socket
 from tests.happenings import message, notification, timeline
 
 
-def world(*sockets, present=None, broken=()):
+def world(
+    *sockets: Socket, present: Sequence[str] | None = None, broken: Iterable[str] = ()
+) -> tuple[FakeSockets, FakeSender, Delivery]:
     store = FakeSockets()
     for one in sockets:
         store.join(one)
@@ -19,13 +23,13 @@ def world(*sockets, present=None, broken=()):
     return store, sender, Delivery(store, sender, Closing(store), lambda: NOW)
 
 
-def test_a_post_reaches_the_sockets_of_its_recipients_and_of_nobody_else():
+def test_a_post_reaches_the_sockets_of_its_recipients_and_of_nobody_else() -> None:
     _, sender, delivery = world(socket("a1"), socket("a2"), socket("b", "ben"), socket("c", "chie"))
     delivery.timeline(timeline("aiko", "ben", "nobody-online"))
     assert sender.heard() == {"a1": 1, "a2": 1, "b": 1}
 
 
-def test_a_timeline_frame_carries_the_post_and_its_events_id():
+def test_a_timeline_frame_carries_the_post_and_its_events_id() -> None:
     _, sender, delivery = world(socket("a1"))
     event = timeline("aiko")
     delivery.timeline(event)
@@ -34,21 +38,21 @@ def test_a_timeline_frame_carries_the_post_and_its_events_id():
     assert frame["data"]["post"]["text"] == "京都の紅葉"
 
 
-def test_the_same_event_delivered_again_has_the_same_frame_id():
+def test_the_same_event_delivered_again_has_the_same_frame_id() -> None:
     _, sender, delivery = world(socket("a1"))
     for _ in range(2):
         delivery.timeline(timeline("aiko"))
     assert sender.sent[0] == sender.sent[1]
 
 
-def test_a_removed_post_is_said_to_be_removed():
+def test_a_removed_post_is_said_to_be_removed() -> None:
     _, sender, delivery = world(socket("a1"))
     delivery.timeline(timeline("aiko", removed=True))
     frame = json.loads(sender.sent[0][1])
     assert (frame["type"], frame["data"]) == ("timeline.removed", {"post_id": "p1"})
 
 
-def test_a_notification_reaches_its_person_in_the_words_of_notifys_api():
+def test_a_notification_reaches_its_person_in_the_words_of_notifys_api() -> None:
     _, sender, delivery = world(socket("a1"), socket("b", "ben"))
     delivery.notification(notification("aiko"))
     assert sender.heard() == {"a1": 1}
@@ -62,7 +66,7 @@ def test_a_notification_reaches_its_person_in_the_words_of_notifys_api():
     }
 
 
-def test_a_message_reaches_its_audience_before_anyone_heard_of_the_channel():
+def test_a_message_reaches_its_audience_before_anyone_heard_of_the_channel() -> None:
     _, sender, delivery = world(socket("a1"), socket("b", "ben"), socket("c", "chie"))
     delivery.message(message("c1", "aiko", "ben"))
     assert sender.heard() == {"a1": 1, "b": 1}
@@ -75,7 +79,7 @@ def test_a_message_reaches_its_audience_before_anyone_heard_of_the_channel():
     }
 
 
-def test_a_message_is_not_heard_by_a_subscriber_outside_its_audience():
+def test_a_message_is_not_heard_by_a_subscriber_outside_its_audience() -> None:
     chie = socket("c", "chie")
     store, sender, delivery = world(socket("a1"), chie)
     store.subscribe(["c1"], [chie])
@@ -84,7 +88,7 @@ def test_a_message_is_not_heard_by_a_subscriber_outside_its_audience():
     assert sender.heard() == {"a1": 1}
 
 
-def test_a_gone_socket_is_closed_with_one_event_and_leaves_every_topic():
+def test_a_gone_socket_is_closed_with_one_event_and_leaves_every_topic() -> None:
     gone = socket("gone")
     store, sender, delivery = world(gone, socket("a1"), present=["a1"])
     store.subscribe(["c1"], [gone])
@@ -96,7 +100,7 @@ def test_a_gone_socket_is_closed_with_one_event_and_leaves_every_topic():
     assert gone not in store.topics["c1"]
 
 
-def test_a_gone_socket_that_was_closed_half_way_leaves_the_topics_at_the_next_try():
+def test_a_gone_socket_that_was_closed_half_way_leaves_the_topics_at_the_next_try() -> None:
     gone = socket("gone")
     store, _, delivery = world(gone, present=[])
     store.close(gone, NOW, NOW)
@@ -105,7 +109,7 @@ def test_a_gone_socket_that_was_closed_half_way_leaves_the_topics_at_the_next_tr
     assert len(store.events) == 1
 
 
-def test_a_socket_that_is_still_opening_is_not_taken_for_gone_but_tried_again():
+def test_a_socket_that_is_still_opening_is_not_taken_for_gone_but_tried_again() -> None:
     store, sender, delivery = world(socket("new", opened_at=NOW - timedelta(seconds=9)), present=[])
     with pytest.raises(Undelivered):
         delivery.timeline(timeline("aiko"))
@@ -115,7 +119,7 @@ def test_a_socket_that_is_still_opening_is_not_taken_for_gone_but_tried_again():
     assert sender.heard() == {"new": 1}
 
 
-def test_an_expired_socket_hears_nothing_more_and_is_closed():
+def test_an_expired_socket_hears_nothing_more_and_is_closed() -> None:
     expired = socket("old", opened_at=NOW - timedelta(hours=2), lives=timedelta(hours=2))
     store, sender, delivery = world(expired)
     delivery.timeline(timeline("aiko"))
@@ -123,7 +127,7 @@ def test_an_expired_socket_hears_nothing_more_and_is_closed():
     assert store.events == [("closed", "old", expired.opened_at)]
 
 
-def test_one_socket_that_fails_costs_the_others_nothing_and_is_tried_again():
+def test_one_socket_that_fails_costs_the_others_nothing_and_is_tried_again() -> None:
     names = [f"s{number}" for number in range(40)]
     store, sender, delivery = world(*(socket(name) for name in names), broken=["s3"])
     with pytest.raises(Undelivered, match="1 of 40"):

@@ -2,7 +2,9 @@
 
 import json
 import os
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 from uuid import uuid4
 
 import boto3
@@ -16,6 +18,7 @@ from contracts.events.notify import NotificationCreatedV1
 from contracts.events.posts import PersonRef, PostSnapshot, TimelineDeliveredV1
 from tests.clients import DEADLINE, Person, ask, eventually, hear, now, parameter, publish
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.http11 import Response
 from websockets.sync.client import connect
 
 pytestmark = pytest.mark.cloud
@@ -23,18 +26,23 @@ pytestmark = pytest.mark.cloud
 AUTHOR = PersonRef(id="author", handle="author", name="作者")
 
 
+class Heard(Protocol):
+    def __call__(self, user_id: str, *types: str) -> list[dict[str, Any]]:
+        """Wait until the bus has carried just these types of events of a person; return the events."""
+
+
 @pytest.fixture
-def aiko():
+def aiko() -> Person:
     return Person()
 
 
 @pytest.fixture
-def ben():
+def ben() -> Person:
     return Person()
 
 
 @pytest.fixture
-def heard():
+def heard() -> Iterator[Heard]:
     """What the bus carries of connections while the test runs."""
     name = f"rtc-test-{uuid4().hex[:12]}"
     events, sqs = boto3.client("events"), boto3.client("sqs")
@@ -51,10 +59,10 @@ def heard():
     bus = os.environ["BUS"]
     events.put_rule(Name=name, EventBusName=bus, EventPattern=json.dumps({"source": ["hidoki.rtc"]}))
     events.put_targets(Rule=name, EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
-    seen = []
+    seen: list[dict[str, Any]] = []
 
-    def of(user_id, *types):
-        def look():
+    def of(user_id: str, *types: str) -> list[dict[str, Any]]:
+        def look() -> list[dict[str, Any]] | None:
             for message in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
                 seen.append(json.loads(message["Body"])["detail"])
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
@@ -69,13 +77,13 @@ def heard():
     sqs.delete_queue(QueueUrl=url)
 
 
-def refused(secret):
+def refused(secret: str) -> Response:
     with pytest.raises(InvalidStatus) as refusal:
         connect(f"{parameter('websocket/url')}?ticket={secret}", open_timeout=DEADLINE)
     return refusal.value.response
 
 
-def test_a_socket_opens_answers_a_ping_and_says_so_on_the_bus(aiko, heard):
+def test_a_socket_opens_answers_a_ping_and_says_so_on_the_bus(aiko: Person, heard: Heard) -> None:
     before = now().replace(microsecond=0)
     answer = aiko.ticket()
     assert answer.status_code == 201
@@ -93,40 +101,40 @@ def test_a_socket_opens_answers_a_ping_and_says_so_on_the_bus(aiko, heard):
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "a.b.c"])
-def test_a_ticket_is_for_nobody_with_a_bad_token(aiko, token):
+def test_a_ticket_is_for_nobody_with_a_bad_token(aiko: Person, token: str) -> None:
     answer = httpx.post(
         f"{parameter('api/rtc/url')}/v1/sockets", headers={"Authorization": token} if token else {}
     )
     assert answer.status_code == 401
 
 
-def test_an_id_token_gets_no_ticket(aiko):
+def test_an_id_token_gets_no_ticket(aiko: Person) -> None:
     assert aiko.ticket(aiko.id_token).status_code == 401
 
 
-def test_a_ticket_that_was_used_is_refused(aiko):
+def test_a_ticket_that_was_used_is_refused(aiko: Person) -> None:
     url = aiko.ticket().json()["url"]
     with connect(url, open_timeout=DEADLINE) as socket:
         assert ask(socket)["type"] == "pong"
     assert refused(url.rpartition("=")[2]).status_code == 403
 
 
-def test_a_forged_ticket_and_none_are_refused():
+def test_a_forged_ticket_and_none_are_refused() -> None:
     for secret in (new_ticket(), "", "x" * 500):
         assert refused(secret).status_code == 403
 
 
-def test_an_expired_ticket_is_refused(aiko):
+def test_an_expired_ticket_is_refused(aiko: Person) -> None:
     secret = new_ticket()
     TicketTable().put(digest(secret), Ticket(aiko.id, now() + timedelta(hours=1), now()))
     assert refused(secret).status_code == 403
 
 
-def test_a_token_instead_of_a_ticket_is_refused(aiko):
+def test_a_token_instead_of_a_ticket_is_refused(aiko: Person) -> None:
     assert refused(aiko.token).status_code == 403
 
 
-def test_bad_frames_are_answered_with_problems_and_the_socket_lives_on(aiko):
+def test_bad_frames_are_answered_with_problems_and_the_socket_lives_on(aiko: Person) -> None:
     with aiko.connect() as socket:
         for text, slug in [("{", "malformed"), ("[]", "invalid"), (" " * 32_769, "too-large")]:
             socket.send(text)
@@ -136,7 +144,7 @@ def test_bad_frames_are_answered_with_problems_and_the_socket_lives_on(aiko):
         assert ask(socket)["type"] == "pong"
 
 
-def test_a_socket_is_closed_when_its_token_expires(aiko, heard):
+def test_a_socket_is_closed_when_its_token_expires(aiko: Person, heard: Heard) -> None:
     secret, soon, later = new_ticket(), now() + timedelta(seconds=4), now() + timedelta(seconds=60)
     TicketTable().put(digest(secret), Ticket(aiko.id, soon, later))
     with connect(f"{parameter('websocket/url')}?ticket={secret}", open_timeout=DEADLINE) as socket:
@@ -150,7 +158,7 @@ def test_a_socket_is_closed_when_its_token_expires(aiko, heard):
     heard(aiko.id, "connection.opened.v1", "connection.closed.v1")
 
 
-def test_posts_messages_and_notifications_reach_the_right_sockets(aiko, ben):
+def test_posts_messages_and_notifications_reach_the_right_sockets(aiko: Person, ben: Person) -> None:
     post, channel = f"p{uuid4().hex}", f"c{uuid4().hex}"
     with aiko.connect() as first, aiko.connect() as second, ben.connect() as bens:
         for socket in (first, second, bens):
@@ -165,7 +173,7 @@ def test_posts_messages_and_notifications_reach_the_right_sockets(aiko, ben):
         publish(removed, "posts", f"chunk/{post}/2/0", sequence=2)
         assert hear(bens, lambda frame: frame["type"] == "timeline.removed")["data"] == {"post_id": post}
 
-        def say(message_id, text):
+        def say(message_id: str, text: str) -> None:
             message = MessageSentV1(
                 message_id=message_id,
                 channel_id=channel,
@@ -176,7 +184,7 @@ def test_posts_messages_and_notifications_reach_the_right_sockets(aiko, ben):
             )
             publish(message, "chat", f"message/{channel}/{message_id}")
 
-        def all_hear(text):
+        def all_hear(text: str) -> None:
             for socket in (first, second, bens):
                 hear(socket, lambda frame: frame["data"].get("message", {}).get("text") == text)
 
@@ -202,7 +210,7 @@ def test_posts_messages_and_notifications_reach_the_right_sockets(aiko, ben):
     eventually(lambda: not topics.channel(channel).sockets, "closed sockets have left the channel")
 
 
-def test_a_gone_socket_is_removed_when_the_gateway_says_410(ben, heard):
+def test_a_gone_socket_is_removed_when_the_gateway_says_410(ben: Person, heard: Heard) -> None:
     sockets, channel = SocketTable(), f"c{uuid4().hex}"
     opened_at = now().replace(microsecond=0) - timedelta(minutes=1)
     gone = Socket(

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 from chalicelib.closing import Closing
 from chalicelib.delivery import Delivery, Undelivered
 from chalicelib.membership import Membership
@@ -11,7 +13,7 @@ from tests.happenings import joined, message
 from tests.turns import Turns
 
 
-def test_a_new_member_with_open_sockets_is_subscribed_at_once():
+def test_a_new_member_with_open_sockets_is_subscribed_at_once() -> None:
     sockets = FakeSockets()
     first, second = socket("s1"), socket("s2")
     sockets.people["aiko"] = [first, second]
@@ -21,7 +23,7 @@ def test_a_new_member_with_open_sockets_is_subscribed_at_once():
     assert ("c1", "aiko") in sockets.marks
 
 
-def test_joining_twice_is_joining_once():
+def test_joining_twice_is_joining_once() -> None:
     sockets = FakeSockets()
     sockets.people["aiko"] = [socket("s1")]
     for _ in range(2):
@@ -30,7 +32,7 @@ def test_joining_twice_is_joining_once():
     assert sockets.members == {"aiko": {"c1": 1}}
 
 
-def test_the_200th_channel_is_subscribed_to_and_the_201st_is_served_by_the_persons_own_topic():
+def test_the_200th_channel_is_subscribed_to_and_the_201st_is_served_by_the_persons_own_topic() -> None:
     sockets = FakeSockets()
     sockets.people["aiko"] = [socket("s1")]
     for number in range(CHANNELS_PER_SOCKET + 1):
@@ -43,7 +45,7 @@ def test_the_200th_channel_is_subscribed_to_and_the_201st_is_served_by_the_perso
     assert sender.heard() == {"s1": 1}
 
 
-def test_a_member_in_many_channels_who_joins_again_is_still_completed():
+def test_a_member_in_many_channels_who_joins_again_is_still_completed() -> None:
     sockets = FakeSockets()
     sockets.members["aiko"] = {f"c{number}": 1 for number in range(CHANNELS_PER_SOCKET)}
     Membership(sockets).joined(joined("c0", "aiko"))
@@ -52,7 +54,9 @@ def test_a_member_in_many_channels_who_joins_again_is_still_completed():
 
 @settings(deadline=None, max_examples=300, derandomize=True)
 @given(st.lists(st.integers(0, 7), max_size=80))
-def test_whoever_is_connected_hears_a_message_in_whatever_order_members_sockets_and_it_arrive(order):
+def test_whoever_is_connected_hears_a_message_in_whatever_order_members_sockets_and_it_arrive(
+    order: list[int],
+) -> None:
     choices = iter(order)
     turns = Turns(lambda unfinished: next(choices, 0) % unfinished)
     tickets, sender = FakeTickets(), FakeSender()
@@ -60,19 +64,19 @@ def test_whoever_is_connected_hears_a_message_in_whatever_order_members_sockets_
     closing = Closing(sockets)
     opening = Opening(tickets, sockets, sender, closing)
     delivery = Delivery(sockets, sender, closing, lambda: NOW)
-    connected_before = set()
-    undelivered = []
+    connected_before: set[str] = set()
+    undelivered: list[bool] = []
 
-    def connects(connection_id, user):
+    def connects(connection_id: str, user: str) -> Callable[[], None]:
         secret, _ = issue(tickets, user, NOW.replace(year=2027), NOW)
 
-        def connect():
+        def connect() -> None:
             opening(secret, address(connection_id), "ja", NOW)
             sender.present.add(connection_id)
 
         return connect
 
-    def is_sent():
+    def is_sent() -> None:
         connected_before.update(sender.present)
         try:
             delivery.message(message("c1", "aiko", "ben"))
