@@ -16,7 +16,7 @@ from chalice.deploy.executor import Executor
 from chalice.utils import serialize_to_json
 
 from infra.deploy import event_sources, gateway_problems
-from infra.deploy.packaging import LeanDependencies
+from infra.deploy.packaging import CompiledPackage, LeanDependencies
 
 
 class RememberingExecutor(Executor):
@@ -56,6 +56,7 @@ def main(relay_dlq: str, arguments: list[str]) -> int:
 
     chalice.cli.factory.create_botocore_session = hooked
     chalice_deployer.PipDependencyBuilder = LeanDependencies  # type: ignore[attr-defined]
+    chalice_deployer.LambdaDeploymentPackager = CompiledPackage  # type: ignore[attr-defined]
     chalice_deployer.Executor = RememberingExecutor  # type: ignore[attr-defined]
     sys.argv = ["chalice", *arguments]
     return chalice.cli.main() or 0

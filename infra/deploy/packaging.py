@@ -1,9 +1,11 @@
-"""A service's dependencies without what Lambda brings itself, fetched once per requirements.txt."""
+"""A service's package: without what Lambda brings itself, with the byte code that a cold start would make."""
 
 import hashlib
 import shutil
+import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 from chalice import __version__ as chalice_version
@@ -21,9 +23,18 @@ from infra.stages import WORK
 IN_RUNTIME = ("boto3", "botocore", "s3transfer")
 """In every Lambda Python runtime; aws-xray-sdk would bring 20 MB of botocore along."""
 
+RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
+"""What Chalice runs functions with: the Python that deploys them. No other one reads its byte code."""
+
+UNPACKED = "/var/task"
+"""Where Lambda unpacks a package: file names in the byte code are of there, and of no deployer's folder."""
+
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The oldest time that a zip can tell; a package of the same files is the same on every machine."""
+
 
 class LeanDependencies(DependencyBuilder):
-    """Chalice's builder of dependencies, stripped and cached."""
+    """Chalice's builder of dependencies, stripped, compiled and cached per requirements.txt."""
 
     def build_site_packages(self, abi: str, requirements_filepath: str, target_directory: str) -> None:
         """Fill `target_directory` with what `requirements_filepath` asks for.
@@ -34,7 +45,8 @@ class LeanDependencies(DependencyBuilder):
             If a dependency has no wheel for Lambda; Chalice would go on without it.
         """
         wanted = (
-            f"{Path(requirements_filepath).read_text()} {abi} {self._machine} {chalice_version} {IN_RUNTIME}"
+            f"{Path(requirements_filepath).read_text()} {abi} {self._machine} {chalice_version} {IN_RUNTIME} "
+            f"{sys.version_info} {UNPACKED}"
         )
         kept = WORK / "site-packages" / hashlib.sha256(wanted.encode()).hexdigest()[:16]
         if not kept.exists():
@@ -48,18 +60,53 @@ class LeanDependencies(DependencyBuilder):
                     names = ", ".join(sorted(package.identifier for package in error.missing))
                     raise RuntimeError(f"no wheel that runs on Lambda: {names}") from error
                 strip(fresh)
+                compile_sources(fresh)
                 if not kept.exists():  # another service with the same requirements may have been faster
                     fresh.replace(kept)
         shutil.copytree(kept, target_directory, dirs_exist_ok=True)
 
 
-def build_zip(folder: Path) -> Path:
-    """Build the package of a rendered service as a deploy would, and return where it is."""
+class CompiledPackage(LambdaDeploymentPackager):
+    """Chalice's packager, which also compiles the service's own code."""
+
+    def create_deployment_package(self, project_dir: str, python_version: str) -> str:
+        """Return the zip of a rendered service; make it if there is none of the same sources."""
+        if python_version != RUNTIME:
+            raise RuntimeError(f"Lambda would run {python_version}: deploy with that, not with {RUNTIME}")
+        package = Path(self.deployment_package_filename(project_dir, python_version))
+        if package.exists():
+            return str(package)
+        package.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory() as temporary:
+            everything, own = Path(temporary) / "package", Path(temporary) / "own"
+            everything.mkdir()
+            self._build_python_dependencies(
+                python_version, self._get_requirements_filename(project_dir), str(everything)
+            )
+            # Of Chalice itself a function needs the two modules that are among the service's own files.
+            shutil.rmtree(everything / "chalice", ignore_errors=True)
+            for source, name in self._iter_app_filenames(project_dir):
+                (own / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, own / name)
+            vendor = Path(project_dir) / self._VENDOR_DIR
+            if vendor.is_dir():
+                shutil.copytree(vendor, own, dirs_exist_ok=True)
+            compile_sources(own)
+            shutil.copytree(own, everything, dirs_exist_ok=True)
+            write_zip(everything, package)
+        return str(package)
+
+
+def packager() -> CompiledPackage:
+    """Return a packager such as a deploy has."""
     files = OSUtils()
     dependencies = LeanDependencies(osutils=files, pip_runner=PipRunner(SubprocessPip(files), files))
-    packager = LambdaDeploymentPackager(osutils=files, dependency_builder=dependencies, ui=UI(out=sys.stderr))
-    runtime = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    return Path(packager.create_deployment_package(str(folder), runtime))
+    return CompiledPackage(osutils=files, dependency_builder=dependencies, ui=UI(out=sys.stderr))
+
+
+def build_zip(folder: Path) -> Path:
+    """Build the package of a rendered service as a deploy would, and return where it is."""
+    return Path(packager().create_deployment_package(str(folder), RUNTIME))
 
 
 def strip(folder: Path) -> None:
@@ -69,3 +116,24 @@ def strip(folder: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
     for path in [*folder.rglob("tests"), *folder.rglob("__pycache__"), folder / "bin"]:
         shutil.rmtree(path, ignore_errors=True)
+
+
+def compile_sources(folder: Path) -> None:
+    """Put byte code beside every source that compiles, valid whatever times a zip gives the files.
+
+    In a process of its own: byte code depends a little on which strings the compiling process holds already.
+    """
+    command = [sys.executable, "-I", "-m", "compileall", "-qq", "--invalidation-mode", "unchecked-hash"]
+    # The exit code tells of templates and the like that are no Python; they are imported nowhere.
+    subprocess.run([*command, "-s", str(folder), "-p", UNPACKED, str(folder)], check=False)
+
+
+def write_zip(folder: Path, package: Path) -> None:
+    """Write a folder's files by name and without their dates; the zip appears when it is whole."""
+    unfinished = package.with_suffix(".unfinished")
+    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(file.relative_to(folder).as_posix(), EPOCH)
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, file.read_bytes(), zipfile.ZIP_DEFLATED)
+    unfinished.replace(package)

@@ -1,4 +1,4 @@
-"""The parts of the deploy tool that need no cloud: packaging, mappings, memory of failures, addresses."""
+"""The parts of the deploy tool that need no cloud: mappings, memory of failures, addresses."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,6 @@ from infra.deploy.addresses import addresses
 from infra.deploy.asynchronous import keep_failures
 from infra.deploy.chalice_run import remember
 from infra.deploy.orphans import remove_orphans
-from infra.deploy.packaging import strip
 from infra.stages import Stage
 
 QUEUE = "arn:aws:sqs:ap-northeast-1:000000000000:hidoki-test-search"
@@ -106,14 +105,6 @@ def test_what_the_gateway_refuses_is_answered_with_problem_details() -> None:
         assert problem["type"].startswith("urn:hidoki:problem:"), name
         assert str(problem["status"]) == response["statusCode"]
         assert "application/problem+json" in str(response["responseParameters"])
-
-
-def test_what_lambda_has_already_and_tests_are_stripped(tmp_path: Path) -> None:
-    for folder in ("boto3", "botocore/data", "s3transfer", "boto3-1.0.dist-info", "regex/tests", "pydantic"):
-        (tmp_path / folder).mkdir(parents=True)
-    strip(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["pydantic", "regex"]
-    assert not list((tmp_path / "regex").iterdir())
 
 
 def test_a_failed_deploy_remembers_what_it_made_and_what_was_there(tmp_path: Path) -> None:
