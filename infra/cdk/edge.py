@@ -126,8 +126,8 @@ class EdgeStack(Stack):
             "",
             [
                 "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; "
-                "form-action 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-                "img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self' ",
+                "form-action 'self'; script-src 'self'; style-src 'self'; "
+                "img-src 'self' blob:; media-src 'self' blob:; connect-src 'self' ",
                 sources.value_as_string,
             ],
         )

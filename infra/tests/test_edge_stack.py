@@ -59,10 +59,13 @@ def test_every_answer_carries_the_headers_of_safety(prod: Synthesised) -> None:
         assert "default-src" in json.dumps(headers["ContentSecurityPolicy"])
 
 
-def test_the_page_runs_no_inline_script(prod: Synthesised) -> None:
+def test_the_page_runs_no_inline_script_wears_no_inline_style_and_shows_no_data_address(
+    prod: Synthesised,
+) -> None:
     policies = json.dumps(prod.edge.of("AWS::CloudFront::ResponseHeadersPolicy"))
-    assert "script-src 'self';" in policies
-    assert "script-src 'self' 'unsafe" not in policies
+    assert "script-src 'self'; style-src 'self'; img-src 'self' blob:;" in policies
+    assert "unsafe" not in policies
+    assert "data:" not in policies
 
 
 def test_the_api_prefix_is_stripped_and_the_rest_of_the_path_kept() -> None:
