@@ -11,8 +11,9 @@ from rich.console import Console
 from infra.local.applied import Cloud, digest_of
 from infra.local.cloud import daemons
 from infra.local.daemon import CloudError, Supervisor
-from infra.local.page import build_page, config_for, upload_page
 from infra.local.place import REPOSITORY, SERVICES, STAGE, Place
+from infra.page import config_for, page_mark
+from infra.stages import Stage, variable
 
 TAIL_LINES = 25
 
@@ -29,7 +30,7 @@ def bring_up(place: Place, say: Console) -> None:
         steps.run("infrastructure", infrastructure, _module("infra.provision", STAGE))
     if not steps.failures:
         steps.attempt("services", lambda: _deploy(steps, infrastructure))
-        steps.attempt("page", lambda: _page(place, steps))
+        _page(steps)
         _edge(steps, infrastructure)
         if "search" in started and _exists("infra/reindex"):
             steps.run("index", "", _module("infra.reindex", "--stage", STAGE))
@@ -124,18 +125,11 @@ def _deploy(steps: _Steps, infrastructure: str) -> None:
         steps.done(service, digests[service])
 
 
-def _page(place: Place, steps: _Steps) -> None:
-    parameters = steps.cloud.parameters()
-    if not (REPOSITORY / "ui/package.json").is_file() or "site-bucket" not in parameters:
-        return
-    config = config_for(place, parameters)
-    digest = digest_of(["ui"], *(f"{name}={value}" for name, value in sorted(config.items())))
-    if not steps.needed("page", digest):
-        return
-    with steps.say.status("page …"):
-        build_page(place.logs / "page.log")
-        upload_page(steps.cloud.client("s3"), parameters["site-bucket"], config)
-    steps.done("page", digest)
+def _page(steps: _Steps) -> None:
+    stage = Stage(STAGE)
+    variables = {variable(stage, name): value for name, value in steps.cloud.parameters().items()}
+    if "SITE_BUCKET" in variables:
+        steps.run("page", page_mark(config_for(stage, variables)), _module("infra.page", STAGE))
 
 
 def _edge(steps: _Steps, infrastructure: str) -> None:

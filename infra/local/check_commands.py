@@ -12,9 +12,9 @@ from rich.console import Console
 from infra.local import bring_up, checks
 from infra.local.checks import Check
 from infra.local.daemon import CloudError, Supervisor
-from infra.local.page import UI, install_page
 from infra.local.place import REPOSITORY, STAGE, Place
 from infra.local.run_checks import run_checks
+from infra.page import UI, PageFailed, install_page
 
 CHECK_FAILED = 4
 
@@ -73,7 +73,10 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
 
 def _require(wanted: Sequence[Check]) -> None:
     if any(check.folder == UI for check in wanted):
-        install_page(Place.from_environment().logs / "page.log")
+        try:
+            install_page()
+        except PageFailed as error:
+            raise CloudError(str(error)) from None
     if not run_checks(wanted, say):
         raise typer.Exit(CHECK_FAILED)
 
