@@ -76,7 +76,7 @@ class BareChain:
     http: httpx.Client
     remove: tuple[Callable[[], Any], ...]
 
-    def seconds(self, hops: int, token: str, pause: float) -> float:
+    def seconds(self, hops: int, token: str) -> float:
         """Put an item and return how long it takes to come out after a number of hops."""
         key, signed_in = uuid.uuid4().hex, {"Authorization": token}
         started = time.perf_counter()
@@ -84,7 +84,6 @@ class BareChain:
         eventually(
             lambda: self.http.get(f"/{key}/{hops}", headers=signed_in).status_code == 200,
             "the item comes out of the bare chain",
-            pause=pause,
         )
         return time.perf_counter() - started
 

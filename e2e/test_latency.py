@@ -17,7 +17,6 @@ POSTS = 20
 ROUNDS = 3
 """Of so many posts each; what counts is the median of all."""
 
-PAUSE = 0.005
 LIMIT = 1.5
 """Ours by floor, at the median."""
 
@@ -46,7 +45,7 @@ def test_each_path_takes_no_more_than_half_again_the_bare_chain(
         def newest() -> bool:
             return [shown["id"] for shown in ben.home(limit=1)] == [post["id"]]
 
-        eventually(newest, "it is the newest on Ben's timeline", pause=PAUSE)
+        eventually(newest, "it is the newest on Ben's timeline")
         return time.perf_counter() - started
 
     def to_socket(number: int) -> float:
@@ -59,7 +58,7 @@ def test_each_path_takes_no_more_than_half_again_the_bare_chain(
         word = f"zk{number}x{aiko.handle[-8:]}"
         started = time.perf_counter()
         post = aiko.post(word)
-        aiko.finds(word, post["id"], pause=PAUSE)
+        aiko.finds(word, post["id"])
         return time.perf_counter() - started
 
     paths = {
@@ -70,11 +69,11 @@ def test_each_path_takes_no_more_than_half_again_the_bare_chain(
     for number in range(WARM_UP):
         for ours, hops in paths.values():
             ours(number)
-            floor.seconds(hops, ben.token, PAUSE)
+            floor.seconds(hops, ben.token)
     for start in range(WARM_UP, WARM_UP + ROUNDS * POSTS, POSTS):
         for number in range(start, start + POSTS):
             for path, (ours, hops) in paths.items():
-                latencies.add(path, ours(number), floor.seconds(hops, ben.token, PAUSE))
+                latencies.add(path, ours(number), floor.seconds(hops, ben.token))
         if all(latencies.ratio(path) <= LIMIT for path in paths):
             break  # otherwise the machine was busy with something else, or we are too slow: measure more
 

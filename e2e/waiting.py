@@ -17,7 +17,6 @@ def eventually[Found](
     what: str,
     *,
     within: float = DEADLINE_SECONDS,
-    pause: float = PAUSE_SECONDS,
 ) -> Found:
     """Return what `look` returns as soon as it is true.
 
@@ -42,4 +41,4 @@ def eventually[Found](
             return answer
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {within:.0f} s: {what} (last answer: {answer!r})")
-        time.sleep(pause)
+        time.sleep(PAUSE_SECONDS)

@@ -4,30 +4,23 @@ A mend replaces a function of MiniStack inside the process that the launcher sta
 `infra/local/tests` that states what AWS does and fails as soon as MiniStack does it by itself.
 """
 
-from infra.local.mends import (
-    api_import,
-    lambda_log_wait,
-    lambda_packages,
-    lambda_redeploy,
-    lambda_state,
-    rule_dead_letters,
-    stream_readers,
-    stream_records,
-)
+from importlib import import_module
 
 MENDS = (
-    api_import,
-    lambda_log_wait,
-    lambda_packages,
-    lambda_redeploy,
-    lambda_state,
-    rule_dead_letters,
-    stream_readers,
-    stream_records,
+    "api_import",
+    "close_codes",
+    "lambda_log_wait",
+    "lambda_packages",
+    "lambda_redeploy",
+    "lambda_state",
+    "rule_dead_letters",
+    "stream_readers",
+    "stream_records",
 )
+"""Imported only when applied: the edge needs one of them, and no MiniStack."""
 
 
 def apply_all() -> None:
     """Apply every mend; call it before MiniStack serves."""
     for mend in MENDS:
-        mend.apply()
+        import_module(f"{__name__}.{mend}").apply()
