@@ -132,7 +132,7 @@ def _ben_finds_it(ben: Visitor, aiko: Visitor, page_url: str) -> None:
             expect(answered.or_(ben.page.get_by_text("Nothing found"))).to_be_attached()
         return found.count() > 0
 
-    eventually(look, "the search finds Aiko's post", pause=0.5)
+    eventually(look, "the search finds Aiko's post")
     expect(found.first).to_have_text("紅葉")
     ben.is_accessible("search")
     ben.shoot("search-desk-en-dark")

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Annotated
 
 import typer
+from botocore.exceptions import EndpointConnectionError
 from rich.console import Console
 
 from infra.local import bring_up, check_commands
@@ -21,7 +22,7 @@ from infra.local.place import Place
 FAILED = 1
 NOT_RUNNING = 3
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 say = Console(stderr=True)
 
 
@@ -106,6 +107,9 @@ def main() -> None:
         os.environ.pop(name, None)
     try:
         app()
+    except EndpointConnectionError as error:
+        say.print(f"[red]{error} It may be starting; try again in a moment.[/red]", highlight=False)
+        sys.exit(FAILED)
     except CloudError as error:
         say.print(f"[red]{error}[/red]", highlight=False)
         sys.exit(FAILED)
