@@ -85,7 +85,7 @@ def edge(place: Place) -> Daemon:
         port=place.edge_port,
         healthy=_answers(f"{place.page}/_edge/health"),
         environment=place.client_environment(),
-        fingerprint=fingerprint([HERE / "edge.py", HERE / "place.py"]),
+        fingerprint=fingerprint([HERE / "edge.py", HERE / "place.py", HERE / "mends" / "close_codes.py"]),
     )
 
 

@@ -14,8 +14,12 @@ import boto3
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.frames import CloseCode
 
+from infra.local.mends import close_codes
 from infra.local.place import STAGE, Place
+
+close_codes.apply()
 
 type Message = MutableMapping[str, Any]
 type Receive = Callable[[], Awaitable[Message]]
@@ -114,6 +118,13 @@ async def _to_cloud(receive: Receive, upstream: ClientConnection) -> None:
             await upstream.send(frame if frame is not None else message["bytes"])
         except ConnectionClosed:
             return
+    # `$disconnect` hears how the browser left, as it would without an edge.
+    if message["code"] == CloseCode.ABNORMAL_CLOSURE:
+        upstream.transport.abort()
+    elif message["code"] == CloseCode.NO_STATUS_RCVD:
+        await upstream.close()
+    else:
+        await upstream.close(message["code"], message.get("reason", ""))
 
 
 async def _to_browser(upstream: ClientConnection, send: Send) -> None:

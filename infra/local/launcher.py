@@ -8,7 +8,6 @@ import sys
 
 from infra.local import mends
 
-
 SWITCH_SECONDS = 0.0005
 """How long one thread of the cloud may hold up the others (Python's default is 5 ms).
 
