@@ -1,12 +1,15 @@
 import json
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from websockets.sync.client import connect
 
-from infra.local.place import ACCOUNT, REGION
+from infra.local import cloud as processes
+from infra.local.daemon import Supervisor
+from infra.local.place import ACCOUNT, REGION, STAGE, Place
 from infra.local.tests.conftest import Cloud
 from infra.local.tests.functions import make_function, until
 
@@ -64,5 +67,34 @@ def test_disconnect_is_told_what_the_client_closed_with(
 
 def test_a_connection_that_breaks_is_told_as_1006(mended: Cloud, tmp_path: Path) -> None:
     with connect(make_api(mended, tmp_path / "seen")) as client:
+        client.socket.shutdown(socket.SHUT_RDWR)
+    assert told(tmp_path / "seen")[0] == 1006
+
+
+@pytest.fixture
+def edge(mended: Cloud, tmp_path: Path) -> Iterator[str]:
+    """Put an edge in front of an API; return where its sockets are."""
+    mended.client("ssm").put_parameter(
+        Name=f"/hidoki/{STAGE}/websocket/url",
+        Value=make_api(mended, tmp_path / "seen"),
+        Type="String",
+        Overwrite=True,
+    )
+    place = Place(int(mended.endpoint.rpartition(":")[2]) - Place().cloud_port)
+    supervisor = Supervisor(tmp_path)
+    supervisor.start(processes.edge(place))
+    yield f"{place.page.replace('http', 'ws', 1)}/ws"
+    supervisor.stop("edge")
+
+
+@pytest.mark.parametrize("code", [1000, 1001])
+def test_the_edge_hands_on_what_the_browser_closed_with(edge: str, tmp_path: Path, code: int) -> None:
+    with connect(edge) as client:
+        client.close(code, "leaving")
+    assert told(tmp_path / "seen") == (code, "leaving")
+
+
+def test_the_edge_hands_on_that_a_connection_broke(edge: str, tmp_path: Path) -> None:
+    with connect(edge) as client:
         client.socket.shutdown(socket.SHUT_RDWR)
     assert told(tmp_path / "seen")[0] == 1006
