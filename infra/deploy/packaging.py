@@ -23,6 +23,23 @@ from infra.stages import WORK
 IN_RUNTIME = ("boto3", "botocore", "s3transfer")
 """In every Lambda Python runtime; aws-xray-sdk would bring 20 MB of botocore along."""
 
+_UNUSED_UTILITIES = (
+    *("auth_alpha", "batch", "circuit_breaker", "data_classes", "data_masking", "feature_flags"),
+    *("idempotency", "kafka", "parser", "streaming", "validation"),
+)
+
+UNUSED = (
+    "aws_lambda_powertools/event_handler",  # a router of its own, with Swagger's page
+    *(f"aws_lambda_powertools/utilities/{name}" for name in _UNUSED_UTILITIES),
+    "pydantic/v1",
+)
+"""Parts of libraries that no function imports: a megabyte that each cold start would fetch."""
+
+UNCOMPILED = (
+    r"/(aws_xray_sdk|dateutil|wrapt|pydantic/(deprecated|experimental|plugin)|aws_lambda_powertools/metrics)/"
+)
+"""What ships as sources only: nothing imports it at a cold start, or Lambda has its own."""
+
 RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
 """What Chalice runs functions with: the Python that deploys them. No other one reads its byte code."""
 
@@ -46,7 +63,7 @@ class LeanDependencies(DependencyBuilder):
         """
         wanted = (
             f"{Path(requirements_filepath).read_text()} {abi} {self._machine} {chalice_version} {IN_RUNTIME} "
-            f"{sys.version_info} {UNPACKED}"
+            f"{sys.version_info} {UNPACKED} {UNUSED} {UNCOMPILED}"
         )
         kept = WORK / "site-packages" / hashlib.sha256(wanted.encode()).hexdigest()[:16]
         if not kept.exists():
@@ -114,6 +131,8 @@ def strip(folder: Path) -> None:
     for name in IN_RUNTIME:
         for path in (folder / name, *folder.glob(f"{name}-*.dist-info")):
             shutil.rmtree(path, ignore_errors=True)
+    for name in UNUSED:
+        shutil.rmtree(folder / name, ignore_errors=True)
     for path in [*folder.rglob("tests"), *folder.rglob("__pycache__"), folder / "bin"]:
         shutil.rmtree(path, ignore_errors=True)
 
@@ -125,7 +144,7 @@ def compile_sources(folder: Path) -> None:
     """
     command = [sys.executable, "-I", "-m", "compileall", "-qq", "--invalidation-mode", "unchecked-hash"]
     # The exit code tells of templates and the like that are no Python; they are imported nowhere.
-    subprocess.run([*command, "-s", str(folder), "-p", UNPACKED, str(folder)], check=False)
+    subprocess.run([*command, "-x", UNCOMPILED, "-s", str(folder), "-p", UNPACKED, str(folder)], check=False)
 
 
 def write_zip(folder: Path, package: Path) -> None:
