@@ -10,6 +10,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
@@ -180,7 +181,10 @@ class QueueConsumer:
         if not events:
             return {}
         try:
-            failed = handle(list(events.values()))
+            with ExitStack() as traces:
+                for event in events.values():
+                    traces.enter_context(trace.continued(self.name, event.trace))
+                failed = handle(list(events.values()))
         except Exception as failure:
             self._logger.exception("%s failed on a batch of %d", self.name, len(events))
             return dict.fromkeys(events, f"{type(failure).__name__}: {failure}")
