@@ -49,8 +49,8 @@ schemas: ## release the JSON Schemas of events whose models changed
 deploy: ## deploy one service: SERVICE=posts STAGE=local
 	@$(RUN) infra.deploy $(or $(SERVICE),$(error name a service: make deploy SERVICE=posts)) --stage $(STAGE)
 
-replay: ## show a DLQ and put its messages back: QUEUE=search STAGE=local
-	@$(RUN) infra.replay $(or $(QUEUE),$(error name a queue: make replay QUEUE=search)) --stage $(STAGE)
+replay: ## list the DLQs, or show one and put its messages back: QUEUE=search STAGE=local
+	@$(RUN) infra.replay $(QUEUE) --stage $(STAGE)
 
 reindex: ## rebuild the search index from the tables: STAGE=local
 	@$(RUN) infra.reindex --stage $(STAGE)
