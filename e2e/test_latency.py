@@ -14,7 +14,7 @@ from e2e.waiting import eventually
 
 WARM_UP = 5
 POSTS = 20
-ROUNDS = 4
+ROUNDS = 8
 """Of so many posts each: the first round that a busy machine does not blur is the one that counts."""
 
 LIMIT = 1.5
