@@ -1,8 +1,7 @@
 """The floor that latencies are measured against: a bare put → stream → bus → queue → function chain.
 
 The functions make the raw boto3 calls and nothing else: no contracts, no validation, no retries. A chain
-of two hops does it twice, as a post does on its way to a socket (posts' table and the timelines' table),
-and at each hop as many bare consumers hear of it as in ours: on one machine they all take their share.
+of two hops does it twice, as a post does on its way to a socket (posts' table and the timelines' table).
 It is written to and looked at as posts are, by a person who is signed in, through a gateway and a function:
 looking costs the machine something too.
 """
@@ -12,7 +11,7 @@ import json
 import time
 import uuid
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,10 +87,10 @@ class BareChain:
         return time.perf_counter() - started
 
 
-def build(system: System, breadths: Sequence[int]) -> BareChain:
-    """Create a chain with a number of consumers at each hop; `remove` undoes it, last thing first."""
+def build(system: System, hops: int) -> BareChain:
+    """Create a chain; `remove` undoes it, last thing first."""
     builder = _Builder(system, uuid.uuid4().hex[:8])
-    return builder.chain(breadths)
+    return builder.chain(hops)
 
 
 CLIENTS = ("dynamodb", "events", "sqs", "lambda", "iam", "apigateway", "logs")
@@ -106,19 +105,15 @@ class _Builder:
         self.remove: list[Callable[[], Any]] = []
         self.role = ""
 
-    def chain(self, breadths: Sequence[int]) -> BareChain:
+    def chain(self, hops: int) -> BareChain:
         events = self.aws["events"]
         events.create_event_bus(Name=self.bus)
         self.remove.append(lambda: events.delete_event_bus(Name=self.bus))
         self._role()
-        tables, aside = [self._table(number) for number in range(len(breadths) + 1)], self._table("aside")
-        for number, breadth in enumerate(breadths):
+        tables = [self._table(number) for number in range(hops + 1)]
+        for number in range(hops):
             self._relay(number, tables[number])
-            targets = [aside] * breadth
-            # One machine serves them in turn, and who is first is chance: stand in the middle.
-            targets[breadth // 2] = tables[number + 1]
-            for consumer, table in enumerate(targets):
-                self._consumer(f"{number}-{consumer}", self._source(number), table)
+            self._consumer(str(number), self._source(number), tables[number + 1])
         return BareChain(httpx.Client(base_url=self._api(tables[0])), tuple(reversed(self.remove)))
 
     def _role(self) -> None:
@@ -132,7 +127,7 @@ class _Builder:
         )
         self.remove.append(lambda: iam.delete_role_policy(RoleName=name, PolicyName="floor"))
 
-    def _table(self, number: int | str) -> str:
+    def _table(self, number: int) -> str:
         name, dynamodb = f"floor-{self.key}-{number}", self.aws["dynamodb"]
         dynamodb.create_table(
             TableName=name,
