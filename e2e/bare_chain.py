@@ -66,25 +66,34 @@ class BareChain:
 
     Parameters
     ----------
+    hops
+        How many there are.
     http
         A client of the chain's API.
     remove
         What undoes the chain, last thing first.
     """
 
+    hops: int
     http: httpx.Client
     remove: tuple[Callable[[], Any], ...]
 
-    def seconds(self, hops: int, token: str) -> float:
-        """Put an item and return how long it takes to come out after a number of hops."""
+    def seconds(self, hops: int, token: str, pause: float) -> float:
+        """Put an item and return how long it takes to come out after a number of hops, looked for at a pause.
+
+        Returns when it is through the whole chain.
+        """
         key, signed_in = uuid.uuid4().hex, {"Authorization": token}
+
+        def out(hops: int) -> bool:
+            return self.http.get(f"/{key}/{hops}", headers=signed_in).status_code == 200
+
         started = time.perf_counter()
         assert self.http.post(f"/{key}", headers=signed_in).status_code == 201
-        eventually(
-            lambda: self.http.get(f"/{key}/{hops}", headers=signed_in).status_code == 200,
-            "the item comes out of the bare chain",
-        )
-        return time.perf_counter() - started
+        eventually(lambda: out(hops), "the item comes out of the bare chain", pause=pause)
+        taken = time.perf_counter() - started
+        eventually(lambda: out(self.hops), "the item is through the bare chain")
+        return taken
 
 
 def build(system: System, hops: int) -> BareChain:
@@ -114,7 +123,7 @@ class _Builder:
         for number in range(hops):
             self._relay(number, tables[number])
             self._consumer(str(number), self._source(number), tables[number + 1])
-        return BareChain(httpx.Client(base_url=self._api(tables[0])), tuple(reversed(self.remove)))
+        return BareChain(hops, httpx.Client(base_url=self._api(tables[0])), tuple(reversed(self.remove)))
 
     def _role(self) -> None:
         iam, name = self.aws["iam"], f"floor-{self.key}"

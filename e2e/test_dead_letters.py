@@ -4,12 +4,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 
 from e2e.conftest import SignUp
 from e2e.faults import paused
 from e2e.people import Person
+from e2e.queues import Queue
 from e2e.system import System
 from e2e.waiting import eventually
 
@@ -18,45 +20,25 @@ OUTAGE_SECONDS = 90.0
 """Every delivery of a batch waits for the engine before it fails, and each message has its retries."""
 
 
+@dataclass(frozen=True)
 class Queues:
-    """The search consumer's queue and its DLQ, as an operator sees them."""
+    """The search consumer's queue and its DLQ."""
 
-    def __init__(self, system: System) -> None:
-        self.sqs = system.client("sqs")
-        self.queue = self.sqs.get_queue_url(QueueName=system.called("search"))["QueueUrl"]
-        self.dlq = self.sqs.get_queue_url(QueueName=system.called("search-dlq"))["QueueUrl"]
-
-    def depth(self) -> int:
-        """Return how many messages lie in the DLQ, hidden ones included."""
-        return self._messages(self.dlq)
+    queue: Queue
+    dlq: Queue
 
     def given_up(self, least: int) -> bool:
         """Tell whether all that came, `least` messages or more, is in the DLQ and none is tried any more."""
-        return self.depth() >= least and self._messages(self.queue) == 0
-
-    def _messages(self, url: str) -> int:
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        attributes = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
-        return sum(int(attributes[name]) for name in names)
-
-    def parked(self) -> list[tuple[str, str]]:
-        """Return (body, reason) of what lies in the DLQ, leaving it there."""
-        found = self.sqs.receive_message(
-            QueueUrl=self.dlq, MaxNumberOfMessages=10, VisibilityTimeout=0, MessageAttributeNames=["All"]
-        )
-        return [
-            (message["Body"], message["MessageAttributes"]["reason"]["StringValue"])
-            for message in found.get("Messages", [])
-        ]
+        return self.dlq.depth() >= least and self.queue.depth() == 0
 
 
 @pytest.fixture
 def queues(system: System) -> Iterator[Queues]:
     assert system.stage == "local", "this story stops the engine and empties its DLQ: never do it to people"
-    found = Queues(system)
-    found.sqs.purge_queue(QueueUrl=found.dlq)
+    found = Queues(Queue.of(system, "search"), Queue.of(system, "search-dlq"))
+    found.dlq.purge()
     yield found
-    found.sqs.purge_queue(QueueUrl=found.dlq)
+    found.dlq.purge()
 
 
 def test_posts_made_while_the_search_engine_stands_still_are_found_after_a_replay(
@@ -82,7 +64,7 @@ def test_posts_made_while_the_search_engine_stands_still_are_found_after_a_repla
         aiko.finds(word, post_id)
     found = _found(aiko, word)
     assert [found.count(post_id) for post_id in posts] == [1] * POSTS
-    eventually(lambda: queues.depth() == 0, "the search DLQ is empty")
+    eventually(lambda: queues.dlq.depth() == 0, "the search DLQ is empty")
 
 
 def test_poison_stays_in_the_dlq_with_its_reason_and_harms_no_other(person: SignUp, queues: Queues) -> None:
@@ -94,18 +76,18 @@ def test_poison_stays_in_the_dlq_with_its_reason_and_harms_no_other(person: Sign
     post = aiko.post(word)
 
     aiko.finds(word, post["id"])
-    eventually(lambda: queues.depth() == 2, "both messages are parked")
+    eventually(lambda: queues.dlq.depth() == 2, "both messages are parked")
     reasons = eventually(
-        lambda: dict(parked) if len(parked := queues.parked()) == 2 else None, "both can be read"
+        lambda: dict(parked) if len(parked := queues.dlq.parked()) == 2 else None, "both can be read"
     )
     assert reasons["{not json"].startswith("not an event")
     assert reasons[unknown] == "unknown event type or version 'post.published.v99'"
 
     assert "search-dlq" in _replay("", answer="").stdout
     assert _replay("search", answer="n\n").returncode == 1
-    assert queues.depth() == 2
+    assert queues.dlq.depth() == 2
     assert _replay("search", answer="y\n").returncode == 0
-    eventually(lambda: queues.depth() == 2, "poison comes back to the DLQ, its reason with it")
+    eventually(lambda: queues.dlq.depth() == 2, "poison comes back to the DLQ, its reason with it")
 
 
 def test_a_consumer_that_does_not_exist_can_not_be_replayed() -> None:

@@ -1,23 +1,33 @@
 """How long a post takes to a timeline, a socket and the search, beside a bare chain of as many hops."""
 
+import secrets
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 from e2e.bare_chain import BareChain, build
 from e2e.conftest import SignUp
 from e2e.latencies import Latencies
+from e2e.people import Person
+from e2e.queues import Queue
+from e2e.sockets import Socket
 from e2e.system import System
 from e2e.waiting import eventually
 
 WARM_UP = 5
 POSTS = 20
-GUARD = 4.0
-"""Ours by floor, at the median, beyond which something got much slower.
+PAUSE_SECONDS = 0.005
+"""Between two looks, ours and the floor's: a quarter of what is measured, or whether a look just missed it
+would decide the figure; without a pause the looks would hold up what they wait for."""
 
-The target is 1.5. The socket keeps it; timeline and search do not: one machine serves all who hear of a post.
-"""
+LIMIT = 1.5
+"""Ours by floor, at the median."""
+
+HEARERS = ("posts-fanout", "search", "rtc-delivery")
+"""The queues that an ordinary post goes through."""
 
 
 @pytest.fixture(scope="module")
@@ -30,48 +40,65 @@ def floor(system: System) -> Iterator[BareChain]:
             undo()
 
 
-def test_no_path_takes_many_times_the_bare_chain(
-    person: SignUp, floor: BareChain, latencies: Latencies
+@dataclass
+class Pair:
+    """Aiko posts, Ben follows her; nobody else is about, and a post is through before the next one."""
+
+    aiko: Person
+    ben: Person
+    socket: Socket
+    queues: tuple[Queue, ...]
+
+    def to_timeline(self) -> float:
+        started, post = self._post()
+
+        def newest() -> bool:
+            return [shown["id"] for shown in self.ben.home(limit=1)] == [post["id"]]
+
+        eventually(newest, "it is the newest on Ben's timeline", pause=PAUSE_SECONDS)
+        return self._through(post, time.perf_counter() - started)
+
+    def to_socket(self) -> float:
+        started, post = self._post()
+        return self._through(post, self._heard(post) - started)
+
+    def to_search(self) -> float:
+        started, post = self._post()
+        self.aiko.finds(post["text"], post["id"], pause=PAUSE_SECONDS)
+        return self._through(post, time.perf_counter() - started)
+
+    def _post(self) -> tuple[float, dict[str, Any]]:
+        word = f"zk{secrets.token_hex(6)}"
+        return time.perf_counter(), self.aiko.post(word)
+
+    def _heard(self, post: dict[str, Any]) -> float:
+        frame = self.socket.hears("timeline.post", lambda frame: frame["data"]["post"]["id"] == post["id"])
+        return float(frame["_at"])
+
+    def _through(self, post: dict[str, Any], taken: float) -> float:
+        """Wait until all that a post sets off is done, so that it takes nothing from what is measured next."""
+        self._heard(post)
+        self.aiko.finds(post["text"], post["id"])
+        eventually(lambda: not any(queue.depth() for queue in self.queues), "the queues are empty")
+        return taken
+
+
+def test_no_path_takes_more_than_one_and_a_half_times_the_bare_chain(
+    person: SignUp, system: System, floor: BareChain, latencies: Latencies
 ) -> None:
     aiko, ben = person("Aiko", through_page=False), person("Ben", through_page=False)
     ben.follow(aiko)
-    socket = ben.open_socket()
-
-    def to_timeline(number: int) -> float:
-        started = time.perf_counter()
-        post = aiko.post(f"時間 timeline {number}")
-
-        def newest() -> bool:
-            return [shown["id"] for shown in ben.home(limit=1)] == [post["id"]]
-
-        eventually(newest, "it is the newest on Ben's timeline")
-        return time.perf_counter() - started
-
-    def to_socket(number: int) -> float:
-        started = time.perf_counter()
-        post = aiko.post(f"時間 socket {number}")
-        frame = socket.hears("timeline.post", lambda frame: frame["data"]["post"]["id"] == post["id"])
-        return float(frame["_at"]) - started
-
-    def to_search(number: int) -> float:
-        word = f"zk{number}x{aiko.handle[-8:]}"
-        started = time.perf_counter()
-        post = aiko.post(word)
-        aiko.finds(word, post["id"])
-        return time.perf_counter() - started
-
+    pair = Pair(aiko, ben, ben.open_socket(), tuple(Queue.of(system, name) for name in HEARERS))
     paths = {
-        "post → timeline": (to_timeline, 1),
-        "post → socket": (to_socket, 2),
-        "post → search": (to_search, 1),
+        "post → timeline": (pair.to_timeline, 1),
+        "post → socket": (pair.to_socket, 2),
+        "post → search": (pair.to_search, 1),
     }
-    for number in range(WARM_UP):
-        for ours, hops in paths.values():
-            ours(number)
-            floor.seconds(hops, ben.token)
-    for number in range(WARM_UP, WARM_UP + POSTS):
+    for number in range(WARM_UP + POSTS):
         for path, (ours, hops) in paths.items():
-            latencies.add(path, ours(number), floor.seconds(hops, ben.token))
+            measured = ours(), floor.seconds(hops, ben.token, PAUSE_SECONDS)
+            if number >= WARM_UP:
+                latencies.add(path, *measured)
 
-    over = {path: round(latencies.ratio(path), 2) for path in paths if latencies.ratio(path) > GUARD}
-    assert not over, f"over {GUARD} × the bare chain: {over}"
+    over = {path: round(latencies.ratio(path), 2) for path in paths if latencies.ratio(path) > LIMIT}
+    assert not over, f"over {LIMIT} × the bare chain: {over}"

@@ -17,6 +17,7 @@ def eventually[Found](
     what: str,
     *,
     within: float = DEADLINE_SECONDS,
+    pause: float = PAUSE_SECONDS,
 ) -> Found:
     """Return what `look` returns as soon as it is true.
 
@@ -28,6 +29,8 @@ def eventually[Found](
         What is waited for, as the failure names it.
     within
         Seconds.
+    pause
+        Seconds between two looks.
 
     Raises
     ------
@@ -41,4 +44,4 @@ def eventually[Found](
             return answer
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {within:.0f} s: {what} (last answer: {answer!r})")
-        time.sleep(PAUSE_SECONDS)
+        time.sleep(pause)

@@ -1,12 +1,13 @@
 """All that one consumer of events needs: rule, queue and the two places where nothing is lost."""
 
+from typing import cast
+
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 from contracts.events.consumers import Consumer as Declaration
-from contracts.events.registry import source
 
 from infra.cdk.parameters import Parameters
 from infra.cdk.settings import Settings
@@ -47,15 +48,13 @@ class Consumer(Construct):
             visibility_timeout=Duration.seconds(settings.visibility_seconds),
             dead_letter_queue=sqs.DeadLetterQueue(queue=failed, max_receive_count=settings.receives),
         )
-        events.Rule(
+        pattern = dict(declaration.pattern())
+        rule = events.Rule(
             self,
             "Rule",
             rule_name=settings.called(name),
             event_bus=bus,
-            event_pattern=events.EventPattern(
-                source=sorted({source(event_type) for event_type in declaration.types}),
-                detail_type=list(declaration.types),
-            ),
+            event_pattern=events.EventPattern(source=pattern["source"]),
             targets=[
                 targets.SqsQueue(
                     queue,
@@ -65,6 +64,8 @@ class Consumer(Construct):
                 )
             ],
         )
+        # The construct's own pattern knows no `$or`.
+        cast(events.CfnRule, rule.node.default_child).add_property_override("EventPattern", pattern)
         parameters.put(f"queue/{name}", queue.queue_name)
         parameters.put(f"queue/{name}/arn", queue.queue_arn)
         parameters.put(f"queue/{name}/url", queue.queue_url)

@@ -1,5 +1,6 @@
 """Every declared consumer gets rule, queue, DLQ and rule-target DLQ, and only what it asked for."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -11,9 +12,21 @@ from infra.tests.conftest import Synthesised, Template
 EVERY_TYPE = [event_type for types in PUBLISHED.values() for event_type in types]
 
 
-def matches(pattern: dict[str, list[str]], event: dict[str, str]) -> bool:
-    """Evaluate the part of EventBridge's pattern language that the rules use: lists of exact values."""
-    return all(event[key] in values for key, values in pattern.items())
+def matches(pattern: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
+    """Evaluate the part of EventBridge's pattern language that the rules use.
+
+    That is lists of exact values, `exists`, `$or`, and objects that one of an array's members matches.
+    """
+    return all(
+        any(matches(one, event) for one in wanted) if key == "$or" else _one_matches(wanted, event.get(key))
+        for key, wanted in pattern.items()
+    )
+
+
+def _one_matches(wanted: Any, found: Any) -> bool:
+    if isinstance(wanted, dict):
+        return any(matches(wanted, one) for one in (found if isinstance(found, list) else [found or {}]))
+    return found in wanted or (found is not None and {"exists": True} in wanted)
 
 
 def queue(template: Template, name: str) -> tuple[str, dict[str, Any]]:
@@ -76,12 +89,36 @@ def test_only_the_rule_may_send_to_the_queue_and_its_rule_dlq(consumer: str, pro
 @pytest.mark.parametrize("consumer", CONSUMERS)
 def test_a_rule_lets_in_what_its_consumer_declares_and_nothing_else(consumer: str, prod: Synthesised) -> None:
     pattern = rule(prod.core, f"hidoki-prod-{consumer}")["EventPattern"]
+    data = {"post": {"mentions": [{"id": "ben"}]}}
     let_in = {
         event_type
         for event_type in EVERY_TYPE
-        if matches(pattern, {"source": source(event_type), "detail-type": event_type})
+        if matches(
+            pattern, {"source": source(event_type), "detail-type": event_type, "detail": {"data": data}}
+        )
     }
     assert let_in == set(CONSUMERS[consumer].types)
+
+
+@pytest.mark.parametrize(
+    ("data", "let_in"),
+    [
+        ({"post": {"mentions": []}}, False),
+        ({"post": {}}, False),
+        ({"post": {"mentions": [{"id": "ben"}]}}, True),
+        ({"post": {"mentions": []}, "in_reply_to_author": "ben"}, True),
+    ],
+)
+def test_notify_hears_only_of_posts_that_mention_or_answer_someone(
+    data: dict[str, Any], let_in: bool, prod: Synthesised
+) -> None:
+    pattern = rule(prod.core, "hidoki-prod-notify-inbox")["EventPattern"]
+    event = {
+        "source": "hidoki.posts",
+        "detail-type": "post.published.v1",
+        "detail": {"data": data},
+    }
+    assert matches(pattern, event) is let_in
 
 
 def test_a_rule_does_not_let_in_an_event_that_another_source_pretends_to(prod: Synthesised) -> None:

@@ -93,7 +93,7 @@ def get_home_timeline(identity: Identity, page: Page) -> PostList:
 @api.route("POST", "/v1/posts", status=201, raises=(problems.KEY_REUSED, problems.CONFLICT))
 def create_post(identity: Identity, body: PostBody, key: Idempotency) -> PostView:
     """Make a post; one whose media are not ready yet is `pending` until they are."""
-    author = assembly.profiles().own(identity.user_id).person
+    author = assembly.profiles().signing(identity.user_id)
     post = assembly.publishing().publish(author, body.text, body.media, body.in_reply_to, key)
     return PostView.of(post)
 

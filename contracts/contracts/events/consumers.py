@@ -1,15 +1,53 @@
 """Who consumes what: one line per consumer makes its queue, its DLQs and its rule (see `infra`)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from contracts.events.registry import source
+
+type Pattern = Mapping[str, Any]
+"""What an event must look like, in EventBridge's pattern language."""
 
 
 @dataclass(frozen=True)
 class Consumer:
-    """One queue of one service and the event types that its rule lets in."""
+    """One queue of one service and the event types that its rule lets in.
+
+    Parameters
+    ----------
+    service, types
+        Who listens, and to what.
+    only
+        By type, what the data of an event must look like, one pattern of several: an event that would
+        change nothing costs no queue request and no function run. The consumer must not depend on it.
+    """
 
     service: str
     types: tuple[str, ...]
+    only: Mapping[str, tuple[Pattern, ...]] = field(default_factory=dict)
 
+    def pattern(self) -> Pattern:
+        """Return the pattern of the consumer's rule."""
+        sources = {"source": sorted({source(event_type) for event_type in self.types})}
+        whole = {"detail-type": [event_type for event_type in self.types if event_type not in self.only]}
+        if not self.only:
+            return sources | whole
+        parts = [
+            {"detail-type": [event_type], "detail": {"data": data}}
+            for event_type, patterns in self.only.items()
+            for data in patterns
+        ]
+        return {**sources, "$or": [*([whole] if whole["detail-type"] else []), *parts]}
+
+
+THERE = [{"exists": True}]
+
+ADDRESSED = (
+    {"post": {"mentions": {"id": THERE}}},
+    {"in_reply_to_author": THERE},
+)
+"""A post that mentions or answers someone; most do neither."""
 
 CONSUMERS: dict[str, Consumer] = {
     "posts-fanout": Consumer("posts", ("post.published.v1", "post.deleted.v1")),
@@ -17,7 +55,11 @@ CONSUMERS: dict[str, Consumer] = {
     "chat-people": Consumer("chat", ("profile.created.v1", "profile.updated.v1")),
     "rtc-delivery": Consumer("rtc", ("timeline.delivered.v1", "message.sent.v1", "notification.created.v1")),
     "rtc-members": Consumer("rtc", ("member.joined.v1",)),
-    "notify-inbox": Consumer("notify", ("post.published.v1", "follow.created.v1", "message.sent.v1")),
+    "notify-inbox": Consumer(
+        "notify",
+        ("post.published.v1", "follow.created.v1", "message.sent.v1"),
+        only={"post.published.v1": ADDRESSED},
+    ),
     "notify-presence": Consumer("notify", ("connection.opened.v1", "connection.closed.v1")),
     "notify-people": Consumer("notify", ("profile.created.v1", "profile.updated.v1")),
     "notify-push": Consumer("notify", ("notification.created.v1",)),

@@ -74,6 +74,7 @@ def fan_out_consumer() -> QueueConsumer:
     from contracts.events.envelope import Event
     from contracts.events.posts import PostDeletedV1, PostPublishedV1
 
+    from chalicelib import news
     from chalicelib.fanout import FanOut
     from chalicelib.model import PostId
     from chalicelib.store.queue import CHUNK_WORK, ChunkQueue, receiving
@@ -82,7 +83,7 @@ def fan_out_consumer() -> QueueConsumer:
     fan_out = FanOut(posts_table(), profiles_table(), timelines_table(), queue)
 
     def published(event: Event[PostPublishedV1]) -> None:
-        fan_out.plan(PostId.parse(event.data.post.id))
+        fan_out.plan(PostId.parse(event.data.post.id), news.published(event, now()))
 
     def deleted(event: Event[PostDeletedV1]) -> None:
         fan_out.plan(PostId.parse(event.data.post_id))

@@ -1,8 +1,9 @@
 """Fan-out: puts a post into the timelines of its author's followers, and takes a deleted one out again.
 
-All of it follows the post's state, never the event that started it: batch writes have no conditions,
-and events come twice and in any order. A chunk records whom it serves, writes what the post calls for,
-and looks whether the post moved; if so, it starts over. The record goes with the first rows, so that a
+All of it follows the post's state, not the event that started it: batch writes have no conditions, and
+events come twice and in any order. A chunk records whom it serves, writes what the post calls for, and
+looks whether the post moved; if so, it starts over. It may start from what a recent event tells, since
+its last look corrects that as well; from an old one it does not, lest what is long gone flashes up. The record goes with the first rows, so that a
 deletion finds everyone who may have an entry, whoever they follow by now and wherever a process died
 (short of DynamoDB taking the first rows but not the record, and the process dying before it asks again).
 A deletion that finds no record was there before it, and the chunk sees it in its last look.
@@ -90,9 +91,17 @@ class FanOut:
     queue: Queue
     chunk_limit: int = CHUNK_LIMIT
 
-    def plan(self, post_id: PostId) -> None:
-        """Serve everyone whom a post concerns: a single chunk at once, more of them by the queue."""
-        post = self.posts.read(post_id)
+    def plan(self, post_id: PostId, told: Post | None = None) -> None:
+        """Serve everyone whom a post concerns: a single chunk at once, more of them by the queue.
+
+        Parameters
+        ----------
+        post_id
+            The post's.
+        told
+            The post as a recent event tells it, which saves a read; it may have moved since.
+        """
+        post = told or self.posts.read(post_id)
         chunks = self._chunks(post)
         first, second = next(chunks, None), next(chunks, None)
         if post is None or first is None:

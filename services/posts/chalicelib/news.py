@@ -1,14 +1,37 @@
-"""What other services' events say, in this service's words."""
+"""What events say, in this service's words."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from contracts.events.envelope import Event
 from contracts.events.media import MediaFailedV1, MediaReadyV1, Rendition
+from contracts.events.posts import PostPublishedV1
 
-from chalicelib.model import Media, MediaStatus
+from chalicelib.model import Media, MediaStatus, Post, PostId
+from chalicelib.people import Person
 
 SHOWN = "display"
 """The rendition that a post shows."""
+
+RECENT = timedelta(minutes=1)
+"""How old news of a post may be to be told on without a look at the post."""
+
+
+def published(event: Event[PostPublishedV1], now: datetime) -> Post | None:
+    """Return the post that an event tells of, None if the news is old."""
+    if now - event.time > RECENT:
+        return None
+    post = event.data.post
+    return Post(
+        id=PostId.parse(post.id),
+        author=Person(**post.author.model_dump()),
+        text=post.text,
+        media_ids=tuple(media.id for media in post.media),
+        media=tuple(Media(**media.model_dump()) for media in post.media),
+        mentions=tuple(Person(**person.model_dump()) for person in post.mentions),
+        in_reply_to=PostId.parse(post.in_reply_to) if post.in_reply_to else None,
+        sequence=event.sequence,
+    )
 
 
 def ready(event: Event[MediaReadyV1]) -> MediaStatus:

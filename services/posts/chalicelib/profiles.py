@@ -2,18 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from chalicelib.people import (
     Locale,
     NoSuchProfile,
+    Person,
     Profile,
     ProfileRequired,
     checked_bio,
     checked_name,
     folded,
 )
+
+NAME_FRESHNESS = timedelta(seconds=30)
+"""How long a process may sign what a person does with a name they changed elsewhere."""
 
 
 class ProfileStore(Protocol):
@@ -57,7 +61,7 @@ class Profiles:
 
     store: ProfileStore
     now: Callable[[], datetime]
-    _members: set[str] = field(default_factory=set, repr=False)
+    _seen: dict[str, tuple[datetime, Person]] = field(default_factory=dict, repr=False)
 
     def put(self, user: str, handle: str, name: str, bio: str, locale: Locale) -> Profile:
         """Make or change a person's own profile; putting the same one again changes nothing."""
@@ -72,6 +76,7 @@ class Profiles:
                     return before
                 wanted = replace(wanted, sequence=before.sequence + 1)
             if self.store.save(wanted, before):
+                self._seen[user] = self.now(), wanted.person
                 return wanted
 
     def own(self, user: str) -> Profile:
@@ -85,12 +90,25 @@ class Profiles:
         profile = self.store.find(user)
         if profile is None:
             raise ProfileRequired("Send PUT /v1/profiles/me with a handle and a name first.")
-        self._members.add(user)
+        self._seen[user] = self.now(), profile.person
         return profile
+
+    def signing(self, user: str) -> Person:
+        """Return whoever asks as others are shown them, at most `NAME_FRESHNESS` old.
+
+        Raises
+        ------
+        ProfileRequired
+            If they have no profile yet.
+        """
+        seen = self._seen.get(user)
+        if seen and self.now() - seen[0] <= NAME_FRESHNESS:
+            return seen[1]
+        return self.own(user).person
 
     def require(self, user: str) -> None:
         """Let only people with a profile pass; whoever passed once is remembered by this process."""
-        if user not in self._members:
+        if user not in self._seen:
             self.own(user)
 
     def of(self, name: str) -> Profile:

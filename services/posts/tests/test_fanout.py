@@ -20,6 +20,12 @@ def delete(world: World, post: PostId) -> None:
     world.publishing.delete(str(post), AIKO.id)
 
 
+def as_told(world: World, post: PostId) -> Post:
+    told = world.posts.posts[post]
+    assert isinstance(told, Post)
+    return told
+
+
 def drain(world: World) -> None:
     while world.queue.chunks:
         world.fan_out.serve(world.queue.chunks.pop())
@@ -80,6 +86,24 @@ def test_a_post_deleted_before_its_fan_out_comes_to_nobody(world: World) -> None
     assert not world.entries.records
 
 
+def test_a_post_told_of_after_its_deletion_leaves_nothing(world: World) -> None:
+    post = publish(world)
+    told = as_told(world, post)
+    delete(world, post)
+    world.fan_out.plan(post)
+    world.fan_out.plan(post, told)
+    assert not world.readers(post)
+
+
+def test_what_news_tell_of_a_post_saves_a_read(world: World) -> None:
+    post = publish(world)
+    world.moments.passed = 0
+    world.fan_out.plan(post)
+    read_first, world.moments.passed = world.moments.passed, 0
+    world.fan_out.plan(post, as_told(world, post))
+    assert world.moments.passed == read_first - 1
+
+
 def test_a_pending_post_comes_to_nobody(world: World) -> None:
     post = world.publishing.publish(AIKO, "photo", ("m1",), None, Idempotency(None, "")).id
     world.fan_out.plan(post)
@@ -103,9 +127,15 @@ ACTIONS = st.sampled_from(["delete", "crash", "join", "leave", "plan", "serve"])
     chunk_limit=st.integers(1, 4),
     late_delete=st.booleans(),
     newest_first=st.booleans(),
+    told=st.booleans(),
 )
 def test_timelines_follow_the_post_under_duplicates_any_order_crashes_and_deletion(
-    happenings: dict[int, str], followers: int, chunk_limit: int, late_delete: bool, newest_first: bool
+    happenings: dict[int, str],
+    followers: int,
+    chunk_limit: int,
+    late_delete: bool,
+    newest_first: bool,
+    told: bool,
 ) -> None:
     world = World(chunk_limit)
     steady = [person(10 + number) for number in range(followers)]
@@ -113,6 +143,7 @@ def test_timelines_follow_the_post_under_duplicates_any_order_crashes_and_deleti
     for one in (*steady, leaver):
         world.people.follow(one, AIKO.id)
     post = publish(world)
+    known = as_told(world, post) if told else None
     served: list[Chunk] = []
 
     def again() -> None:
@@ -150,11 +181,11 @@ def test_timelines_follow_the_post_under_duplicates_any_order_crashes_and_deleti
 
     happening: dict[int, Callable[[], object]] = {moment: do[action] for moment, action in happenings.items()}
     world.moments.planned, world.moments.passed = happening, 0
-    deliver(lambda: world.fan_out.plan(post))
+    deliver(lambda: world.fan_out.plan(post, known))
     work_off()
     if late_delete:
         deliver(lambda: delete(world, post))
-    deliver(lambda: world.fan_out.plan(post))
+    deliver(lambda: world.fan_out.plan(post, known))
     work_off()
     world.moments.planned = {}
     deleted = isinstance(world.posts.posts[post], Deleted)

@@ -3,11 +3,11 @@
 import json
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from chalicelib import outbox
+from chalicelib import news, outbox
 from chalicelib.fanout import Chunk
 from chalicelib.model import Deleted, Media, Post, PostId
 from chalicelib.people import Profile
@@ -15,6 +15,8 @@ from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.table import Table
 from chalicelib.store.timelines import TimelinesTable
+from contracts.events.envelope import envelope_of
+from contracts.events.posts import PostPublishedV1
 from contracts.transport.items import Item
 from contracts.transport.parking import Parking
 from contracts.transport.relay import Outbox, Relay
@@ -114,6 +116,14 @@ def test_a_published_post_is_told_with_all_that_readers_see(written: Written) ->
     assert post["author"] == {"id": AIKO.id, "handle": "aiko", "name": "Aiko"}
     assert post["media"][0]["url"] == "/media/x/display.webp"
     assert post["mentions"][0]["id"] == BEN.id
+
+
+def test_news_of_a_post_tell_it_as_it_was_written_until_they_are_old(written: Written) -> None:
+    PostsTable(Table("posts", written), lambda: NOW).add(POST, ())
+    (told,) = relayed(written, outbox.post_event)
+    event = envelope_of(PostPublishedV1).model_validate(told)
+    assert news.published(event, NOW + news.RECENT) == POST
+    assert news.published(event, NOW + news.RECENT + timedelta(seconds=1)) is None
 
 
 def test_a_pending_post_media_news_and_a_claimed_key_are_told_to_nobody(written: Written) -> None:

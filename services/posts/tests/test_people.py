@@ -1,5 +1,7 @@
 """Profiles, handles and follows."""
 
+from datetime import timedelta
+
 import pytest
 from chalicelib.graph import SelfFollow
 from chalicelib.people import (
@@ -14,6 +16,7 @@ from chalicelib.people import (
     checked_name,
     folded,
 )
+from chalicelib.profiles import NAME_FRESHNESS, Profiles
 from tests.fakes import AIKO, BEN, World
 
 NEW = "00000000-0000-0000-0000-0000000000ff"
@@ -63,6 +66,19 @@ def test_a_handle_of_someone_else_is_refused_in_any_case(world: World) -> None:
         world.profiles.put(NEW, "AIKO", "A", "", "ja")
     with pytest.raises(ProfileRequired):
         world.profiles.own(NEW)
+
+
+def test_a_process_signs_with_a_name_changed_elsewhere_after_half_a_minute_and_with_its_own_at_once(
+    world: World,
+) -> None:
+    assert world.profiles.signing(AIKO.id) == AIKO
+    elsewhere = Profiles(world.people, world.clock)
+    elsewhere.put(AIKO.id, AIKO.handle, "愛", "", "ja")
+    assert elsewhere.signing(AIKO.id).name == "愛"
+    world.clock.move(NAME_FRESHNESS)
+    assert world.profiles.signing(AIKO.id) == AIKO
+    world.clock.move(timedelta(seconds=1))
+    assert world.profiles.signing(AIKO.id).name == "愛"
 
 
 def test_a_changed_handle_frees_the_old_one(world: World) -> None:
