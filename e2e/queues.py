@@ -43,6 +43,10 @@ class Queue:
             for message in found.get("Messages", [])
         ]
 
+    def send(self, body: str) -> None:
+        """Put a message into it."""
+        self.sqs.send_message(QueueUrl=self.url, MessageBody=body)
+
     def purge(self) -> None:
         """Throw away all that it holds."""
         self.sqs.purge_queue(QueueUrl=self.url)

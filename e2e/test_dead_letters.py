@@ -71,7 +71,7 @@ def test_poison_stays_in_the_dlq_with_its_reason_and_harms_no_other(person: Sign
     aiko = person("Aiko")
     unknown = json.dumps({"detail-type": "post.published.v99", "source": "hidoki.posts", "detail": {}})
     for body in ("{not json", unknown):
-        queues.sqs.send_message(QueueUrl=queues.queue, MessageBody=body)
+        queues.queue.send(body)
     word = f"unharmed{aiko.handle[-8:]}"
     post = aiko.post(word)
 

@@ -3,9 +3,10 @@
 All of it follows the post's state, not the event that started it: batch writes have no conditions, and
 events come twice and in any order. A chunk records whom it serves, writes what the post calls for, and
 looks whether the post moved; if so, it starts over. It may start from what a recent event tells, since
-its last look corrects that as well; from an old one it does not, lest what is long gone flashes up. The record goes with the first rows, so that a
-deletion finds everyone who may have an entry, whoever they follow by now and wherever a process died
-(short of DynamoDB taking the first rows but not the record, and the process dying before it asks again).
+its last look corrects that as well; from an old one it does not, lest what is long gone flashes up.
+The record goes with the first rows, so that a deletion finds everyone who may have an entry, whoever they
+follow by now and wherever a process died (short of DynamoDB taking the first rows but
+not the record, and the process dying before it asks again).
 A deletion that finds no record was there before it, and the chunk sees it in its last look.
 """
 
