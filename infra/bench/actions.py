@@ -13,7 +13,7 @@ from uuid import uuid4
 import boto3
 from PIL import Image
 
-from infra.bench.ledger import Ledger
+from infra.bench.ledger import Ledger, Run
 from infra.bench.people import Person
 from infra.bench.system import System
 from infra.bench.units import size
@@ -106,6 +106,9 @@ class Story:
         system.settle()
         self.corpus: list[Ledger] = []
         """What each post of the corpus set off."""
+        self.runs: list[Run] = []
+        """Every run so far."""
+        self._settle()
 
     @property
     def item_sizes(self) -> list[int]:
@@ -125,13 +128,18 @@ class Story:
         """Let someone with so many followers post."""
         author = Person.join(self.system, f"star{followers}", "星")
         self.ben.follow(author)
-        self.system.settle()
+        self._settle()
         self._crowd(author, followers - 1)
         author.post("紅葉がきれい")
-        return FanOut(followers, self.system.settle())
+        return FanOut(followers, self._settle())
+
+    def _settle(self) -> Ledger:
+        done = self.system.settle()
+        self.runs += done.runs
+        return done
 
     def _done(self, name: str) -> Action:
-        return Action(name, self.system.settle())
+        return Action(name, self._settle())
 
     def _arriving(self) -> Iterator[Action]:
         self.chie = Person.join(self.system, "chie", "千恵")
@@ -155,12 +163,12 @@ class Story:
     def _reading(self) -> Iterator[Action]:
         for _ in range(PAGE):
             self.aiko.post(LONGEST)
-        self.system.settle()
+        self._settle()
         self._page_of_home()
         yield self._done("home timeline, 20 of the longest")
         for text in CORPUS:
             self.aiko.post(text.format(handle=self.ben.handle))
-            self.corpus.append(self.system.settle())
+            self.corpus.append(self._settle())
         self._page_of_home()
         yield self._done("home timeline, 20 posts")
         self.ben.ask(
@@ -171,7 +179,7 @@ class Story:
         yield self._done("search posts")
         for number in range(PAGE):
             self.aiko.post(f"@{self.ben.handle} {number}")
-        self.system.settle()
+        self._settle()
         self.ben.ask("notify", "GET", "/v1/notifications", query={"limit": PAGE})
         yield self._done("notifications, 20")
 
@@ -195,18 +203,22 @@ class Story:
         tickets = [person.ask("rtc", "POST", "/v1/sockets")["url"] for person in (self.aiko, self.ben)]
         self.system.ledger.runs.pop()
         yield self._done("socket ticket")
-        for person, ticket in zip((self.aiko, self.ben), tickets, strict=True):
-            person.connect(ticket)
-            opened = self._done("socket opens, 1 channel")
-        yield opened
+        self.aiko.connect(tickets[0])
+        yield self._done("socket opens, 1 channel")
+        socket = self.ben.connect(tickets[1])
+        self._settle()
         say, route = {"text": "八時に改札で"}, "/v1/channels/{channel_id}/messages"
         self.aiko.ask("chat", "POST", route, say, channel_id=channel)
         yield self._done("chat message to 2 sockets")
         for _ in range(PAGE):
             self.aiko.ask("chat", "POST", route, say, channel_id=channel)
-        self.system.settle()
+        self._settle()
         self.ben.ask("chat", "GET", route, query={"limit": PAGE}, channel_id=channel)
         yield self._done("list messages, 20")
+        self.ben.say(socket, {"type": "ping", "id": "1", "data": {}})
+        yield self._done("frame on a socket")
+        self.ben.disconnect(socket)
+        yield self._done("socket closes")
 
     def _page_of_home(self) -> None:
         query = {"limit": PAGE}

@@ -60,16 +60,27 @@ class Person:
         bucket = {"name": self.system.arena.variables["MEDIA_BUCKET"]}
         self.system.run("media", "take_in", {"Records": [{"s3": {"bucket": bucket, "object": {"key": key}}}]})
 
-    def connect(self, ticket_url: str) -> None:
-        """Open a socket."""
-        event = {
-            "requestContext": SOCKETS | {"routeKey": "$connect", "connectionId": uuid4().hex},
-            "queryStringParameters": {"ticket": ticket_url.rpartition("=")[2]},
-            "headers": {},
-        }
-        answer = self.system.run("rtc", "websocket_connect", event)
+    def connect(self, ticket_url: str) -> str:
+        """Open a socket; return the id of the connection."""
+        connection, query = uuid4().hex, {"ticket": ticket_url.rpartition("=")[2]}
+        answer = self._socket(connection, "connect", queryStringParameters=query)
         if answer["statusCode"] != 200:
             raise Refused(f"the socket was refused: {answer}")
+        return connection
+
+    def say(self, connection: str, frame: Mapping[str, Any]) -> None:
+        """Send a frame."""
+        self._socket(connection, "message", body=json.dumps(frame))
+
+    def disconnect(self, connection: str) -> None:
+        """Close a socket."""
+        self._socket(connection, "disconnect", disconnectStatusCode=1000)
+
+    def _socket(self, connection: str, what: str, **more: Any) -> Any:
+        route = "$default" if what == "message" else f"${what}"
+        context = SOCKETS | {"routeKey": route, "connectionId": connection} | more
+        event = {"requestContext": context, "headers": {}, "body": "", **more}
+        return self.system.run("rtc", f"websocket_{what}", event)
 
     def _request(
         self, method: str, route: str, body: Any, query: Any, path: Mapping[str, str]
