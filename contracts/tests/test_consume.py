@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from aws_fakes import FakeSqs
+from contracts.events import registry
 from contracts.events.chat import MemberJoinedV1
-from contracts.events.consumers import CONSUMERS
 from contracts.events.envelope import Event, detail, event
 from contracts.events.media import MediaFailedV1, MediaReadyV1
-from contracts.events.registry import UnknownEventType, model, publisher
+from contracts.events.registry import UnknownEventType, publisher
 from contracts.transport import trace
 from contracts.transport.consume import QueueConsumer, work_body
 from contracts.transport.parking import REASON_LIMIT, Parking
@@ -121,6 +121,14 @@ def test_poison_is_parked_at_once_with_its_reason_and_harms_no_other(
     assert why in reason(dlq)
 
 
+def test_an_event_of_a_retired_type_is_parked_with_what_became_of_it(
+    dlq: FakeSqs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(registry.RETIRED, "chat", ("member.left.v1",))
+    consumer(Handled(), dlq)(batch(work_body("member.left.v1", {})))
+    assert reason(dlq) == "member.left.v1 is retired: chat publishes nothing in its place"
+
+
 def test_unknown_fields_are_ignored(dlq: FakeSqs) -> None:
     handled = Handled()
     grown = json.loads(body("c1"))
@@ -171,13 +179,6 @@ def test_a_consumer_handles_just_what_it_declares(dlq: FakeSqs) -> None:
 def test_a_reason_is_cut_and_cleaned_to_what_the_queue_accepts(dlq: FakeSqs) -> None:
     Parking(dlq, "dlq", "x")("body", "a\x00b" + "é" * REASON_LIMIT)
     assert reason(dlq) == "a\ufffdb" + "é" * (REASON_LIMIT - 3)
-
-
-@pytest.mark.parametrize("name", CONSUMERS)
-def test_every_consumed_event_is_published_by_someone(name: str) -> None:
-    for event_type in CONSUMERS[name].types:
-        assert publisher(event_type)
-        assert event_type == model(event_type).TYPE
 
 
 def test_an_event_that_nobody_publishes_is_unknown() -> None:

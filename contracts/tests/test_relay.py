@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from aws_fakes import FakeBus, FakeSqs
-from contracts.events.posts import PostDeletedV1, PostPublishedV1
+from contracts.events import registry
+from contracts.events.envelope import event_id
+from contracts.events.posts import FollowRemovedV1, PersonRef, PostDeletedV1, PostPublishedV1
 from contracts.transport.items import Item, from_attributes, outbox, to_attributes
 from contracts.transport.parking import Parking
 from contracts.transport.relay import ATTEMPTS, BYTES_PER_REQUEST, Outgoing, Relay
@@ -18,6 +20,16 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 def to_event(item: Item) -> Outgoing:
     return Outgoing(f"post/{item['id']}", PostDeletedV1(post_id=item["id"], author=item["author"]))
+
+
+class PostDeletedV2(PostDeletedV1):
+    TYPE = "post.deleted.v2"
+
+
+def to_both(item: Item) -> Outgoing:
+    """Say a deletion in its new version, and in the old one that somebody still needs."""
+    said = {"post_id": item["id"], "author": item["author"]}
+    return Outgoing(f"post/{item['id']}", PostDeletedV2(**said), beside=(PostDeletedV1(**said),))
 
 
 def record(post_id: str, *, sequence: int = 1, old: int | None = None, **changes: Any) -> dict[str, Any]:
@@ -49,6 +61,15 @@ def sqs() -> FakeSqs:
 def relay(bus: FakeBus, sqs: FakeSqs) -> Relay:
     return Relay(
         "posts", to_event, "hidoki", bus, Parking(sqs, "relay-dlq", "relay:posts"), pause=lambda _: None
+    )
+
+
+@pytest.fixture
+def both(bus: FakeBus, sqs: FakeSqs, monkeypatch: pytest.MonkeyPatch) -> Relay:
+    """Return the relay of a service that publishes a second version beside the first."""
+    monkeypatch.setitem(registry._PUBLISHER, "post.deleted.v2", "posts")
+    return Relay(
+        "posts", to_both, "hidoki", bus, Parking(sqs, "relay-dlq", "relay:posts"), pause=lambda _: None
     )
 
 
@@ -133,6 +154,74 @@ def test_a_bus_that_comes_back_in_time_loses_nothing(relay: Relay, bus: FakeBus)
     assert relay([record("a")]) == {"batchItemFailures": []}
     bus.away = ATTEMPTS
     assert relay([record("b")]) == {"batchItemFailures": [{"itemIdentifier": "n-b"}]}
+
+
+def types_of(bus: FakeBus) -> list[str]:
+    return [entry["DetailType"] for entry in bus.accepted]
+
+
+def test_a_change_goes_out_in_every_version_each_an_event_of_its_own(both: Relay, bus: FakeBus) -> None:
+    assert both([record("a", sequence=3, old=2)]) == {"batchItemFailures": []}
+    events = [json.loads(entry["Detail"]) for entry in bus.accepted]
+    assert types_of(bus) == ["post.deleted.v2", "post.deleted.v1"]
+    assert [event["type"] for event in events] == types_of(bus)
+    assert {(event["subject"], event["sequence"], event["actor"]) for event in events} == {
+        ("post/a", 3, "aiko")
+    }
+    assert [event["id"] for event in events] == [event_id(told, "post/a", 3) for told in types_of(bus)]
+
+
+def test_of_a_change_only_the_version_that_the_bus_refused_is_sent_again(both: Relay, bus: FakeBus) -> None:
+    both([record("a")])
+    bus.refuse = {bus.accepted[1]["Detail"]: 1}
+    assert both([record("a")]) == {"batchItemFailures": []}
+    assert [[entry["DetailType"] for entry in request] for request in bus.requests[1:]] == [
+        ["post.deleted.v2", "post.deleted.v1"],
+        ["post.deleted.v1"],
+    ]
+
+
+@pytest.mark.parametrize("refused", [(0,), (1,), (0, 1)])
+def test_a_change_has_failed_once_if_any_of_its_versions_has(
+    both: Relay, bus: FakeBus, refused: tuple[int, ...]
+) -> None:
+    both([record("b")])
+    bus.refuse = {bus.accepted[number]["Detail"]: 99 for number in refused}
+    failed = both([record("a"), record("b"), record("c")])
+    assert failed == {"batchItemFailures": [{"itemIdentifier": "n-b"}]}
+    bus.refuse = {}
+    both([record("b")])
+    told = {json.loads(entry["Detail"])["id"] for entry in bus.accepted if "post/b" in entry["Detail"]}
+    assert len(told) == 2, "delivered again, it is the same two events"
+
+
+def test_a_change_that_can_not_be_told_in_every_version_is_parked_and_told_in_none(
+    bus: FakeBus, sqs: FakeSqs
+) -> None:
+    relay = Relay("posts", to_both, "hidoki", bus, Parking(sqs, "relay-dlq", "relay:posts"))
+    relay([record("a")])
+    assert "no service publishes 'post.deleted.v2'" in str(sqs.queues["relay-dlq"])
+    assert not bus.accepted
+
+
+def test_one_change_is_one_fact_and_once_in_each_version() -> None:
+    gone = PostDeletedV1(post_id="a", author="aiko")
+    unfollowed = FollowRemovedV1(follower=PersonRef(id="a", handle="a", name="a"), followee="b")
+    for other in (gone, unfollowed):
+        with pytest.raises(ValueError, match="one change is one fact"):
+            Outgoing("post/a", gone, beside=(other,))
+
+
+def test_a_retired_event_is_parked_with_what_became_of_it(
+    relay: Relay, sqs: FakeSqs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(registry.RETIRED, "posts", ("post.deleted.v1",))
+    monkeypatch.setitem(registry.PUBLISHED, "posts", ("post.deleted.v2",))
+    monkeypatch.delitem(registry._PUBLISHER, "post.deleted.v1")
+    relay([record("a")])
+    assert "post.deleted.v1 is retired: posts publishes post.deleted.v2 in its place" in str(
+        sqs.queues["relay-dlq"]
+    )
 
 
 @given(st.lists(st.integers(min_value=0, max_value=90_000), max_size=40))

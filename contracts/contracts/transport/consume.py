@@ -155,10 +155,10 @@ class QueueConsumer:
             raise Poison("not an event: its detail-type is no text")
         if kind in self.work:
             return _Message(message_id, body, receives, work=(kind, detail))
-        if kind not in CONSUMERS[self.name].types:
-            raise Poison(f"unknown event type or version {kind!r}")
-        from contracts.events.registry import model
+        from contracts.events.registry import model, retirement
 
+        if kind not in CONSUMERS[self.name].types:
+            raise Poison(retirement(kind) or f"unknown event type or version {kind!r}")
         try:
             parsed = envelope_of(model(kind)).model_validate(detail)
         except ValidationError as invalid:
