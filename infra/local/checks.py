@@ -80,8 +80,11 @@ def unit() -> list[Check]:
 
 
 def contracts() -> list[Check]:
-    """Schema drift and compatibility, and the tests of what services share."""
-    return [Check("tests contracts", _pytest("contracts/tests"))]
+    """Schema drift and compatibility, who hears what, and the tests of what services share."""
+    return [
+        Check("events", (sys.executable, "-m", "contracts.events.lifecycle")),
+        Check("tests contracts", _pytest("contracts/tests")),
+    ]
 
 
 def adapters(client: Mapping[str, str], variables: Mapping[str, str]) -> list[Check]:
