@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any
 
 from contracts.events.consumers import CONSUMERS
-from contracts.events.registry import fact
+from contracts.events.envelope import fact
 from contracts.transport.items import Item
 from contracts.transport.parking import Parking
 from contracts.transport.relay import Outbox, Relay

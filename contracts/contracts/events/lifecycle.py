@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from contracts.events import history
 from contracts.events.consumers import CONSUMERS, Consumer
-from contracts.events.registry import PUBLISHED, RETIRED, fact, version
+from contracts.events.envelope import fact, version
+from contracts.events.registry import PUBLISHED, RETIRED
 from contracts.events.schemas import ROOT
 
 Types = Mapping[str, tuple[str, ...]]

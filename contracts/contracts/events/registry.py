@@ -3,7 +3,7 @@
 from functools import cache
 from importlib import import_module
 
-from contracts.events.envelope import EventData
+from contracts.events.envelope import EventData, fact
 
 PUBLISHED: dict[str, tuple[str, ...]] = {
     "posts": (
@@ -31,16 +31,6 @@ _PUBLISHER = {event_type: service for service, types in PUBLISHED.items() for ev
 
 class UnknownEventType(LookupError):
     """No service publishes an event of this type and version."""
-
-
-def fact(event_type: str) -> str:
-    """Return what all versions of an event have in common: `post.published.v1` is `post.published`."""
-    return event_type.rpartition(".")[0]
-
-
-def version(event_type: str) -> int:
-    """Return the version of an event type: that of `post.published.v1` is 1."""
-    return int(event_type.rpartition(".v")[2])
 
 
 def publisher(event_type: str) -> str:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol, Self
 
-from contracts.events.envelope import EventData, detail, event
-from contracts.events.registry import fact, source
+from contracts.events.envelope import EventData, detail, event, fact
+from contracts.events.registry import source
 from contracts.transport import trace
 from contracts.transport.items import Item, from_attributes
 from contracts.transport.parking import LazySqs, Parking

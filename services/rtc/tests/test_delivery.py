@@ -38,10 +38,11 @@ def test_a_timeline_frame_carries_the_post_and_its_events_id() -> None:
     assert frame["data"]["post"]["text"] == "京都の紅葉"
 
 
-def test_the_same_event_delivered_again_has_the_same_frame_id() -> None:
+def test_the_same_fact_delivered_again_or_in_another_version_has_the_same_frame_id() -> None:
     _, sender, delivery = world(socket("a1"))
-    for _ in range(2):
-        delivery.timeline(timeline("aiko"))
+    event = timeline("aiko")
+    delivery.timeline(event)
+    delivery.timeline(event.model_copy(update={"type": "timeline.delivered.v2", "id": "2" * 32}))
     assert sender.sent[0] == sender.sent[1]
 
 
