@@ -36,7 +36,8 @@ def require(example: Example, events: Sequence[Envelope]) -> None:
     AssertionError
         If none does; it names the consumer, the event, and each field of the nearest event that is wrong.
     """
-    wrong = min((_wrong(example, event) for event in events), key=len, default=["no event at all"])
+    told = [event for event in events if event["type"] == example.event_type]
+    wrong = min((_wrong(example, event) for event in told), key=len, default=["it publishes none at all"])
     assert not wrong, "\n  ".join(
         [
             f"{example.consumer} relies on {_named(example)}, "
@@ -67,12 +68,11 @@ def _named(example: Example) -> str:
 
 
 def _wrong(example: Example, event: Envelope) -> list[str]:
-    if event["type"] != example.event_type:
-        return [f"type: {event['type']}"] * 1_000
+    wrong = _differences(shape_of(example.event_type), example.stated, event, ())
     routed = {"source": event["source"], "detail-type": event["type"], "detail": event}
     if not lets_in(CONSUMERS[example.consumer].pattern(), routed):
-        return ["data: the consumer's rule does not let it in"]
-    return _differences(shape_of(example.event_type), example.stated, event, ())
+        wrong.append(f"the rule of {example.consumer} does not let it in")
+    return wrong
 
 
 def _differences(shape: Shape, wanted: Any, found: Any, at: Place) -> list[str]:

@@ -14,9 +14,9 @@ Attributes = Mapping[str, Any]
 
 
 class WrittenTables:
-    """A DynamoDB client in memory: keeps what is written, whatever the condition, and what streams tell of it.
+    """A DynamoDB client in memory: keeps what is written, whatever its condition says.
 
-    `records` holds for each table the records as Lambda hands them to a relay.
+    `records` are what the tables' streams tell of it, by table, as Lambda hands them to a relay.
     """
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ class WrittenTables:
         **_: Any,
     ) -> dict[str, Any]:
         """Do an update of the form `SET a = :a, … REMOVE b, …`."""
-        assignments, _, removals = UpdateExpression.removeprefix("SET ").partition(" REMOVE ")
+        assignments, removals = UpdateExpression.removeprefix("SET ").split(" REMOVE ")
         item = {**self.items.get(_place(TableName, Key), Key)}
         for assignment in assignments.split(", "):
             name, value = assignment.split(" = ")

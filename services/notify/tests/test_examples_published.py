@@ -1,0 +1,41 @@
+"""What notify publishes holds what each consumer relies on, made of records that its own store wrote."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import app
+import pytest
+from chalicelib.inbox import Inbox
+from chalicelib.store.notifications import NotificationTable
+from consumer_examples import Example, completed, examples, expected_of
+from contracts.events.envelope import Event, envelope_of
+from contracts.events.registry import model
+from example_matching import require, scenario
+from tests.fakes import Clock
+from written_streams import WrittenTables, relayed
+
+EXAMPLES = pytest.mark.parametrize("example", expected_of("notify"), ids=str)
+
+HEARD = {one.scenario: one for one in examples() if one.consumer == "notify-inbox"}
+"""What the inbox hears of, as it relies on it."""
+
+SCENARIOS: dict[str, Callable[[Inbox], object]] = {
+    "notification.created.v1.follow": lambda inbox: inbox.follow_created(heard("follow.created.v1")),
+    "notification.created.v1.mention": lambda inbox: inbox.post_published(heard("post.published.v1.mention")),
+    "notification.created.v1.message": lambda inbox: inbox.message_sent(heard("message.sent.v1")),
+}
+
+
+def heard(scenario: str) -> Event[Any]:
+    """Return an event of the inbox's own examples."""
+    example = HEARD[scenario]
+    envelope = completed(example.event_type, example.stated)
+    return envelope_of(model(example.event_type)).model_validate(envelope)
+
+
+@EXAMPLES
+def test_an_example_is_what_is_published(example: Example) -> None:
+    tables = WrittenTables()
+    scenario(example, SCENARIOS)(Inbox(NotificationTable(tables, "notifications"), Clock()))
+    require(example, relayed(inspect.unwrap(app.relay)(), tables.records["notifications"]))
