@@ -174,5 +174,5 @@ def test_a_word_of_an_enumeration_has_to_be_that_word() -> None:
 
 def test_a_case_that_its_producer_does_not_know_names_who_wants_it() -> None:
     poll = Example("search", "post.published.v1", "poll", {})
-    with pytest.raises(AssertionError, match="^search wants .* in the case 'poll'"):
+    with pytest.raises(AssertionError, match=r"^search wants .* in the case 'poll'"):
         scenario(poll, {"post.published.v1.reply": lambda _: None})

@@ -81,6 +81,41 @@ class WrittenTables:
                 self.put_item(**write["Put"])
 
 
+class StreamsFromNow:
+    """What the streams of deployed tables tell from now on, in the same form.
+
+    Parameters
+    ----------
+    client
+        A boto3 client of DynamoDB Streams.
+    arns
+        By table, its stream.
+    """
+
+    def __init__(self, client: Any, arns: Mapping[str, str]) -> None:
+        self.client = client
+        self.records: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self._iterators = [(table, one) for table, arn in arns.items() for one in self._latest(arn)]
+
+    def _latest(self, arn: str) -> list[str]:
+        shards = self.client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+        asked = {"StreamArn": arn, "ShardIteratorType": "LATEST"}
+        return [
+            self.client.get_shard_iterator(ShardId=shard["ShardId"], **asked)["ShardIterator"]
+            for shard in shards
+        ]
+
+    def read(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the records that have come so far."""
+        read, self._iterators = self._iterators, []
+        for table, iterator in read:
+            answer = self.client.get_records(ShardIterator=iterator)
+            self.records[table] += [as_lambda_gets(record["dynamodb"]) for record in answer["Records"]]
+            if following := answer.get("NextShardIterator"):
+                self._iterators.append((table, following))
+        return self.records
+
+
 class Bus:
     """An event bus that keeps what is put on it."""
 

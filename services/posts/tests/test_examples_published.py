@@ -2,43 +2,35 @@
 
 import inspect
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from chalicelib import assembly
 from chalicelib.fanout import Chunk
-from chalicelib.graph import Graph
 from chalicelib.model import Deleted, Media, MediaStatus, Post
 from chalicelib.people import Profile
-from chalicelib.profiles import Profiles
-from chalicelib.publishing import Publishing
-from chalicelib.store.posts import PostsTable
-from chalicelib.store.profiles import ProfilesTable
-from chalicelib.store.table import Table
-from chalicelib.store.timelines import TimelinesTable
 from consumer_examples import Envelope, Example, expected_of
 from contracts.http.idempotency import Idempotency
 from example_matching import require, scenario
+from tests.cloud import Tables
 from ulid import ULID
-from written_streams import WrittenTables, relayed
+from written_streams import StreamsFromNow, WrittenTables, relayed
 
 EXAMPLES = pytest.mark.parametrize("example", expected_of("posts"), ids=str)
 
 TABLES = ("profiles", "posts", "timelines")
+DEADLINE = 20.0
+"""Seconds in which a stream tells what was written."""
 
 
-class Service:
-    """Posts on its tables, where Aiko and Ben have joined."""
+class Story(Tables):
+    """What Aiko and Ben, who have just joined, do on the service's tables."""
 
     def __init__(self, dynamodb: Any) -> None:
-        profiles, posts, timelines = (Table(os.environ[f"TABLE_{one.upper()}"], dynamodb) for one in TABLES)
-        self.people, self.posts = ProfilesTable(profiles, now), PostsTable(posts, now)
-        self.timelines = TimelinesTable(timelines, now)
-        self.profiles, self.graph = Profiles(self.people, now), Graph(self.people)
-        self.publishing = Publishing(self.posts, self.people, self.posts, now)
+        super().__init__(dynamodb)
         self.aiko, self.ben = self.join("愛子"), self.join("Ben")
 
     def join(self, name: str) -> Profile:
@@ -64,31 +56,27 @@ class Service:
 
     def deliver(self) -> None:
         post = self.reply()
-        self.timelines.put(Chunk(post.id, (self.aiko.id, self.ben.id)), post)
+        self.entries.put(Chunk(post.id, (self.aiko.id, self.ben.id)), post)
 
-    def remove(self) -> None:
+    def take_back(self) -> None:
         post = self.reply()
-        self.timelines.remove(Chunk(post.id, (self.aiko.id, self.ben.id)), Deleted(post.id, 2))
+        self.entries.remove(Chunk(post.id, (self.aiko.id, self.ben.id)), Deleted(post.id, 2))
 
 
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-SCENARIOS: dict[str, Callable[[Service], object]] = {
+SCENARIOS: dict[str, Callable[[Story], object]] = {
     "profile.created.v1": lambda _: None,  # both have joined
-    "profile.updated.v1": Service.rename,
-    "follow.created.v1": Service.follow,
-    "post.published.v1.mention": Service.reply,
-    "post.published.v1.reply": Service.reply,
-    "post.deleted.v1": Service.delete,
-    "timeline.delivered.v1.post": Service.deliver,
-    "timeline.delivered.v1.removal": Service.remove,
+    "profile.updated.v1": Story.rename,
+    "follow.created.v1": Story.follow,
+    "post.published.v1.mention": Story.reply,
+    "post.published.v1.reply": Story.reply,
+    "post.deleted.v1": Story.delete,
+    "timeline.delivered.v1.post": Story.deliver,
+    "timeline.delivered.v1.removal": Story.take_back,
 }
 
 
-def events(records: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Envelope]:
-    """Return what the deployed relays make of the records of each table."""
+def published(records: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Envelope]:
+    """Return what the deployed relays make of the tables' records."""
     relay = inspect.unwrap(assembly.relay)
     return [
         event
@@ -100,5 +88,29 @@ def events(records: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Envelope]
 @EXAMPLES
 def test_an_example_is_what_is_published(example: Example) -> None:
     tables = WrittenTables()
-    scenario(example, SCENARIOS)(Service(tables))
-    require(example, events(tables.records))
+    scenario(example, SCENARIOS)(Story(tables))
+    require(example, published(tables.records))
+
+
+@pytest.mark.cloud
+@EXAMPLES
+def test_an_example_is_what_the_records_of_the_tables_streams_become(example: Example) -> None:
+    import boto3
+
+    arns = {os.environ[f"TABLE_{one.upper()}"]: os.environ[f"STREAM_{one.upper()}"] for one in TABLES}
+    streams = StreamsFromNow(boto3.client("dynamodbstreams"), arns)
+    story = Story(boto3.client("dynamodb"))
+    scenario(example, SCENARIOS)(story)
+    deadline = time.monotonic() + DEADLINE
+    while True:
+        told = [
+            event for event in published(streams.read()) if event["actor"] in {story.aiko.id, story.ben.id}
+        ]
+        try:
+            require(example, told)
+        except AssertionError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
