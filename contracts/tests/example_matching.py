@@ -5,6 +5,7 @@ the very word has to come, since consumers choose by it.
 """
 
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,9 @@ from contracts.events.consumers import CONSUMERS
 from contracts.events.registry import publisher
 from event_shapes import Shape, shape_of
 from rule_patterns import lets_in
+
+DEADLINE = 20.0
+"""Seconds in which a stream tells what was written."""
 
 _HEX = "[0-9a-f]"
 
@@ -45,6 +49,24 @@ def require(example: Example, events: Sequence[Envelope]) -> None:
             *wrong,
         ]
     )
+
+
+def require_soon(example: Example, told: Callable[[], Sequence[Envelope]]) -> None:
+    """Pass as soon as the events that have been told by then hold all that an example states.
+
+    Raises
+    ------
+    AssertionError
+        As `require`, if they do not within `DEADLINE`.
+    """
+    deadline = time.monotonic() + DEADLINE
+    while True:
+        try:
+            return require(example, told())
+        except AssertionError:
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(0.05)
 
 
 def scenario[S](example: Example, scenarios: Mapping[str, Callable[[S], object]]) -> Callable[[S], object]:

@@ -1,6 +1,7 @@
 """What stores write, as the records of their tables' streams, and what the relays make of it."""
 
 import json
+import os
 from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -82,20 +83,21 @@ class WrittenTables:
 
 
 class StreamsFromNow:
-    """What the streams of deployed tables tell from now on, in the same form.
+    """What the streams of a service's deployed tables tell from now on, in the same form.
 
     Parameters
     ----------
-    client
-        A boto3 client of DynamoDB Streams.
-    arns
-        By table, its stream.
+    tables
+        As the service's variables `TABLE_…` and `STREAM_…` name them, such as `posts`.
     """
 
-    def __init__(self, client: Any, arns: Mapping[str, str]) -> None:
-        self.client = client
+    def __init__(self, *tables: str) -> None:
+        import boto3
+
+        self.client = boto3.client("dynamodbstreams")
         self.records: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        self._iterators = [(table, one) for table, arn in arns.items() for one in self._latest(arn)]
+        streams = {os.environ[f"TABLE_{one.upper()}"]: os.environ[f"STREAM_{one.upper()}"] for one in tables}
+        self._iterators = [(table, one) for table, arn in streams.items() for one in self._latest(arn)]
 
     def _latest(self, arn: str) -> list[str]:
         shards = self.client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]

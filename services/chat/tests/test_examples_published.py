@@ -1,7 +1,10 @@
 """What chat publishes holds what each consumer relies on, made of records that its own stores wrote."""
 
 import inspect
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import uuid4
 
 import app
 import pytest
@@ -9,44 +12,56 @@ from chalicelib.channels import Channels
 from chalicelib.messages import Messages
 from chalicelib.model import Person
 from chalicelib.store import ChannelTable, MessageTable
-from consumer_examples import Example, expected_of
+from consumer_examples import Envelope, Example, expected_of
 from contracts.http.idempotency import Idempotency
-from example_matching import require, scenario
+from example_matching import require, require_soon, scenario
 from tests.fakes import Clock
-from written_streams import WrittenTables, relayed
+from written_streams import StreamsFromNow, WrittenTables, relayed
 
 EXAMPLES = pytest.mark.parametrize("example", expected_of("chat"), ids=str)
 
-AIKO = Person("5c0e8d1a-3b52-4f0e-9d4e-6a1f0c2b7e91", "aiko", "愛子")
-BEN = Person("b7a4f3c2-91de-4c58-8a37-0f5d2e6b9c14", "ben", "Ben")
+CHANNELS, MESSAGES = os.environ["TABLE_CHANNELS"], os.environ["TABLE_MESSAGES"]
 
 
-class Chat:
-    """Chat on its tables, which know Aiko and Ben."""
+class Story:
+    """What Aiko and Ben, whom chat has just heard of, do on its tables."""
 
-    def __init__(self, tables: WrittenTables) -> None:
-        table, clock = ChannelTable(tables, "channels"), Clock()
+    def __init__(self, dynamodb: Any) -> None:
+        table, clock = ChannelTable(dynamodb, CHANNELS), Clock()
         self.channels = Channels(table, table, clock)
-        self.messages = Messages(MessageTable(tables, "messages"), table, clock)
-        for person in (AIKO, BEN):
+        self.messages = Messages(MessageTable(dynamodb, MESSAGES), table, clock)
+        self.aiko, self.ben = (Person(str(uuid4()), name.lower(), name) for name in ("Aiko", "Ben"))
+        for person in (self.aiko, self.ben):
             table.learn(person, 1)
 
     def open(self) -> str:
-        return self.channels.open_direct(AIKO.id, BEN.id).channel.id
+        return self.channels.open_direct(self.aiko.id, self.ben.id).channel.id
 
     def send(self) -> None:
-        self.messages.send(AIKO.id, self.open(), "元気ですか？", Idempotency(None, ""))
+        self.messages.send(self.aiko.id, self.open(), "元気ですか？", Idempotency(None, ""))
 
 
-SCENARIOS: dict[str, Callable[[Chat], object]] = {
-    "member.joined.v1": Chat.open,
-    "message.sent.v1": Chat.send,
+SCENARIOS: dict[str, Callable[[Story], object]] = {
+    "member.joined.v1": Story.open,
+    "message.sent.v1": Story.send,
 }
+
+
+def published(records: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Envelope]:
+    """Return what the deployed relay makes of the tables' records."""
+    return relayed(inspect.unwrap(app.relay)(), [*records[CHANNELS], *records[MESSAGES]])
 
 
 @EXAMPLES
 def test_an_example_is_what_is_published(example: Example) -> None:
     tables = WrittenTables()
-    scenario(example, SCENARIOS)(Chat(tables))
-    records = [*tables.records["channels"], *tables.records["messages"]]
-    require(example, relayed(inspect.unwrap(app.relay)(), records))
+    scenario(example, SCENARIOS)(Story(tables))
+    require(example, published(tables.records))
+
+
+@pytest.mark.cloud
+@EXAMPLES
+def test_an_example_is_what_the_streams_of_the_deployed_tables_become(example: Example) -> None:
+    streams = StreamsFromNow("channels", "messages")
+    scenario(example, SCENARIOS)(Story(app.dynamodb()))
+    require_soon(example, lambda: published(streams.read()))
