@@ -18,6 +18,7 @@ from contracts.events.registry import source
 from contracts.transport import trace
 from contracts.transport.items import Item, from_attributes
 from contracts.transport.parking import LazySqs, Parking
+from contracts.transport.trace import Span
 
 ENTRIES_PER_REQUEST = 10
 """PutEvents takes at most ten entries (EventBridge quotas)."""
@@ -54,6 +55,7 @@ class _Entry:
     event_id: str
     size: int
     request: dict[str, Any]
+    span: Span
 
 
 @dataclass(frozen=True)
@@ -112,13 +114,18 @@ class Relay:
         """
         started = time.perf_counter()
         entries = [entry for record in records if (entry := self._entry(record))]
-        failed = [entry for request in _requests(entries) for entry in self._put(request)]
-        told = {
-            "events": [entry.event_id for entry in entries],
-            "failed": len(failed),
-            "ms": round((time.perf_counter() - started) * 1000, 1),
-        }
-        self._logger.info("relayed", extra=told)
+        with trace.carrying(*(entry.span.header for entry in entries)):
+            failed = [entry for request in _requests(entries) for entry in self._put(request)]
+            told = {
+                "events": [entry.event_id for entry in entries],
+                "failed": len(failed),
+                "ms": round((time.perf_counter() - started) * 1000, 1),
+            }
+            self._logger.info("relayed", extra=told)
+        for entry in failed:
+            entry.span.end("the bus refused it")
+        for entry in entries:
+            entry.span.end()
         return {"batchItemFailures": [{"itemIdentifier": entry.record_id} for entry in failed]}
 
     @property
@@ -127,27 +134,30 @@ class Relay:
         return logging.getLogger(f"hidoki.{self.service}")
 
     def _entry(self, record: Mapping[str, Any]) -> _Entry | None:
+        span = Span("", None)
         try:
             item = changed_item(record)
             if item is None:
                 return None
-            return self._to_entry(record, item)
+            span = Span(f"relay:{self.service}", item.get("_trace"), event=item["_event"])
+            return self._to_entry(record, item, span)
         except Exception as failure:
-            self.park(json.dumps(record, default=str), f"{type(failure).__name__}: {failure}")
+            reason = f"{type(failure).__name__}: {failure}"
+            self.park(json.dumps(record, default=str), reason)
+            span.end(reason)
             return None
 
-    def _to_entry(self, record: Mapping[str, Any], item: Item) -> _Entry:
+    def _to_entry(self, record: Mapping[str, Any], item: Item, span: Span) -> _Entry:
         outgoing = self.outbox(item)
-        with trace.continued(f"relay:{self.service}", item.get("_trace")):
-            envelope = event(
-                outgoing.data,
-                source=f"hidoki.{self.service}",
-                subject=outgoing.subject,
-                sequence=int(item["sequence"]),
-                time=_time(item),
-                actor=item.get("_actor"),
-                trace=trace.current(),
-            )
+        envelope = event(
+            outgoing.data,
+            source=f"hidoki.{self.service}",
+            subject=outgoing.subject,
+            sequence=int(item["sequence"]),
+            time=_time(item),
+            actor=item.get("_actor"),
+            trace=span.header or trace.current(),
+        )
         body = detail(envelope)
         event_type = outgoing.data.TYPE
         if source(event_type) != f"hidoki.{self.service}":
@@ -161,7 +171,9 @@ class Relay:
             "Detail": body,
             "EventBusName": self.bus,
         }
-        return _Entry(record["dynamodb"]["SequenceNumber"], envelope.id, size, request)
+        if trace.sampled(span.header):
+            request["TraceHeader"] = span.header  # X-Ray then shows the bus and the queues, too
+        return _Entry(record["dynamodb"]["SequenceNumber"], envelope.id, size, request, span)
 
     def _put(self, entries: Sequence[_Entry]) -> Sequence[_Entry]:
         for attempt in range(ATTEMPTS):
