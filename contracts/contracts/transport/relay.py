@@ -140,7 +140,8 @@ class Relay:
             if item is None:
                 return None
             span = Span(f"relay:{self.service}", item.get("_trace"), event=item["_event"])
-            return self._to_entry(record, item, span)
+            with trace.carrying(span.header):
+                return self._to_entry(record, item, span)
         except Exception as failure:
             reason = f"{type(failure).__name__}: {failure}"
             self.park(json.dumps(record, default=str), reason)
@@ -156,7 +157,7 @@ class Relay:
             sequence=int(item["sequence"]),
             time=_time(item),
             actor=item.get("_actor"),
-            trace=span.header or trace.current(),
+            trace=trace.current(),
         )
         body = detail(envelope)
         event_type = outgoing.data.TYPE
@@ -171,7 +172,7 @@ class Relay:
             "Detail": body,
             "EventBusName": self.bus,
         }
-        if trace.sampled(span.header):
+        if span.header and trace.sampled(span.header):
             request["TraceHeader"] = span.header  # X-Ray then shows the bus and the queues, too
         return _Entry(record["dynamodb"]["SequenceNumber"], envelope.id, size, request, span)
 
