@@ -10,6 +10,7 @@ from ulid import ULID
 
 from e2e.conftest import SignUp
 from e2e.people import Person
+from e2e.photos import photo_with_gps
 from e2e.segments import Path, Segment, Segments, Trace, listening
 from e2e.system import System
 from e2e.waiting import eventually
@@ -86,6 +87,23 @@ def test_one_trace_leads_from_a_message_to_a_socket_and_to_a_phone(
     assert_in_order(segments.of(trace))
 
 
+def test_one_trace_leads_from_an_upload_through_the_bucket_to_the_posts_that_wait_for_it(
+    system: System, person: SignUp, segments: Segments
+) -> None:
+    aiko = person("Aiko")
+    trace = Trace()
+
+    aiko.http.headers.update(trace.headers)
+    media_id = aiko.upload(photo_with_gps())
+    for name in trace.headers:
+        del aiko.http.headers[name]
+    aiko.media(media_id, "ready")
+
+    expected = under((api(system, "media"), "media:intake", "relay:media", "posts-media"))
+    assert set(segments.whole(trace, expected)) == expected
+    assert_in_order(segments.of(trace))
+
+
 def test_a_post_that_nobody_asked_to_trace_sends_nothing(person: SignUp, segments: Segments) -> None:
     aiko, ben = person("Aiko"), person("Ben")
     ben.follow(aiko)
@@ -155,7 +173,7 @@ def pushed(system: System, token: str) -> None:
 
 def under(first: Path, *paths: Path) -> set[Path]:
     """Return all paths that these have in them, each going on where `first` ends."""
-    whole = [(*first, *path) for path in paths]
+    whole = [(*first, *path) for path in paths or [()]]
     return {path[:length] for path in whole for length in range(1, len(path) + 1)}
 
 
