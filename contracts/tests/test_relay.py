@@ -14,6 +14,7 @@ from contracts.transport.parking import Parking
 from contracts.transport.relay import ATTEMPTS, BYTES_PER_REQUEST, Outgoing, Relay
 from hypothesis import given
 from hypothesis import strategies as st
+from xray_daemon import listening
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -94,6 +95,38 @@ def test_a_record_delivered_twice_is_the_same_event(relay: Relay, bus: FakeBus) 
     relay([record("a")])
     relay([record("a")])
     assert len({json.loads(entry["Detail"])["id"] for entry in bus.accepted}) == 1
+
+
+def test_the_trace_of_the_command_goes_on_in_the_event(relay: Relay, bus: FakeBus) -> None:
+    header = "Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=0"
+    relay([record("a", _trace=header)])
+    [entry] = bus.accepted
+    assert json.loads(entry["Detail"])["trace"] == header
+    assert "TraceHeader" not in entry
+
+
+def test_of_a_sampled_trace_the_relay_is_the_parent_of_what_follows(relay: Relay, bus: FakeBus) -> None:
+    root, parent = "1-67891233-abcdef012345678912345678", "53995c3f42cd8ad8"
+    good, poison = (record(name, _trace=f"Root={root};Parent={parent};Sampled=1") for name in "ab")
+    del poison["dynamodb"]["NewImage"]["author"]
+    with listening() as daemon:
+        relay([good, poison])
+        parked, relayed = daemon.segment(), daemon.segment()
+
+    [entry] = bus.accepted
+    assert json.loads(entry["Detail"])["trace"] == f"Root={root};Parent={relayed['id']};Sampled=1"
+    assert entry["TraceHeader"] == f"Root={root};Parent={relayed['id']};Sampled=1"
+    assert (relayed["name"], relayed["trace_id"], relayed["parent_id"]) == ("relay:posts", root, parent)
+    assert relayed["annotations"] == {"event": "post.deleted.v1"}
+    assert parked["fault"] is True
+    assert parked["annotations"]["reason"].startswith("KeyError")
+
+
+def test_a_segment_tells_that_the_bus_refused_its_event(relay: Relay, bus: FakeBus) -> None:
+    bus.away = ATTEMPTS
+    with listening() as daemon:
+        relay([record("a", _trace="Root=1-67891233-abcdef012345678912345678;Sampled=1")])
+        assert daemon.segment()["annotations"]["reason"] == "the bus refused it"
 
 
 def test_what_did_not_move_its_sequence_publishes_nothing(relay: Relay, bus: FakeBus) -> None:
