@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import Any
 
 from contracts.events.consumers import CONSUMERS
+from contracts.events.envelope import fact
 from contracts.transport.items import Item
 from contracts.transport.parking import Parking
 from contracts.transport.relay import Outbox, Relay
@@ -22,19 +23,32 @@ PAGE = 1_000
 
 @dataclass(frozen=True)
 class Queue:
-    """A queue in the place of the bus: each event arrives as a rule of the bus would deliver it."""
+    """A queue in the place of the bus: each event arrives as a rule of the bus would deliver it.
+
+    Parameters
+    ----------
+    sqs
+        A boto3 client.
+    url
+        The queue.
+    types
+        The event types that its consumer knows; others, such as an older version, are not for it.
+    """
 
     sqs: Any = field(repr=False)
     url: str
+    types: Sequence[str]
 
     def put_events(self, *, Entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:  # noqa: N803
-        """Send up to ten events."""
+        """Send, of up to ten events, those that are for this queue."""
         messages = [
-            {"Id": str(number), "MessageBody": delivered(entry)} for number, entry in enumerate(Entries)
+            {"Id": str(number), "MessageBody": delivered(entry)}
+            for number, entry in enumerate(Entries)
+            if entry["DetailType"] in self.types
         ]
-        answer = self.sqs.send_message_batch(QueueUrl=self.url, Entries=messages)
+        answer = self.sqs.send_message_batch(QueueUrl=self.url, Entries=messages) if messages else {}
         failed = {failure["Id"]: failure["Code"] for failure in answer.get("Failed", ())}
-        return {"Entries": [{"ErrorCode": failed.get(message["Id"])} for message in messages]}
+        return {"Entries": [{"ErrorCode": failed.get(str(number))} for number in range(len(Entries))]}
 
 
 def delivered(entry: Mapping[str, Any]) -> str:
@@ -68,10 +82,10 @@ class Told:
     failed: int = 0
 
 
-def republish(
-    dynamodb: Any, table: str, outbox: Outbox, queue: Queue, types: Sequence[str]
-) -> Iterator[Told]:
-    """Send what each item of a table says, if it is one of the event types.
+def republish(dynamodb: Any, table: str, outbox: Outbox, queue: Queue) -> Iterator[Told]:
+    """Send what each item of a table says, if it is a fact that the queue's consumer knows.
+
+    An item names the version that was new when it was written; its outbox says it in those of today.
 
     Parameters
     ----------
@@ -81,13 +95,12 @@ def republish(
         A table, and what makes events of its items.
     queue
         Where the events go.
-    types
-        The event types that the queue's consumer knows.
     """
-    values = {f":type{number}": {"S": event_type} for number, event_type in enumerate(types)}
+    facts = sorted({fact(event_type) for event_type in queue.types})
+    values = {f":fact{number}": {"S": f"{name}.v"} for number, name in enumerate(facts)}
     pages = dynamodb.get_paginator("scan").paginate(
         TableName=table,
-        FilterExpression=f"#event IN ({', '.join(values)})",
+        FilterExpression=" OR ".join(f"begins_with(#event, {name})" for name in values),
         ExpressionAttributeNames={"#event": "_event"},
         ExpressionAttributeValues=values,
         PaginationConfig={"PageSize": PAGE},
@@ -113,9 +126,9 @@ def main() -> None:
     outbox = import_module("chalicelib.outbox")
 
     dynamodb = boto3.client("dynamodb")
-    queue = Queue(boto3.client("sqs"), os.environ["QUEUE_SEARCH_URL"])
+    queue = Queue(boto3.client("sqs"), os.environ["QUEUE_SEARCH_URL"], CONSUMERS["search"].types)
     for table, events in (("TABLE_PROFILES", outbox.profile_event), ("TABLE_POSTS", outbox.post_event)):
-        for told in republish(dynamodb, os.environ[table], events, queue, CONSUMERS["search"].types):
+        for told in republish(dynamodb, os.environ[table], events, queue):
             print(json.dumps(vars(told)), flush=True)
 
 

@@ -1,17 +1,18 @@
 """The consumer hands each event to its handler; what can't be handled costs itself and no other."""
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from aws_fakes import FakeSqs
+from contracts.events import registry
 from contracts.events.chat import MemberJoinedV1
-from contracts.events.consumers import CONSUMERS
 from contracts.events.envelope import Event, detail, event
 from contracts.events.media import MediaFailedV1, MediaReadyV1
-from contracts.events.registry import UnknownEventType, model, publisher
+from contracts.events.registry import UnknownEventType, publisher
 from contracts.transport import trace
 from contracts.transport.consume import QueueConsumer, work_body
 from contracts.transport.parking import REASON_LIMIT, Parking
@@ -121,6 +122,14 @@ def test_poison_is_parked_at_once_with_its_reason_and_harms_no_other(
     assert why in reason(dlq)
 
 
+def test_an_event_of_a_retired_type_is_parked_with_what_became_of_it(
+    dlq: FakeSqs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(registry.RETIRED, "chat", ("member.left.v1",))
+    consumer(Handled(), dlq)(batch(work_body("member.left.v1", {})))
+    assert reason(dlq) == "member.left.v1 is retired: chat publishes nothing in its place"
+
+
 def test_unknown_fields_are_ignored(dlq: FakeSqs) -> None:
     handled = Handled()
     grown = json.loads(body("c1"))
@@ -162,6 +171,43 @@ def test_the_trace_of_an_event_goes_on_in_its_handler(dlq: FakeSqs) -> None:
     assert trace.current() != header
 
 
+def test_the_trace_goes_on_in_the_work_that_a_service_sent_to_its_own_queue(dlq: FakeSqs) -> None:
+    header = "Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=0"
+    with trace.carrying(header):
+        sent = work_body("chunk", {"n": 1})
+    traces: list[str | None] = []
+
+    def serve(_: Mapping[str, Any]) -> None:
+        traces.append(trace.current())
+
+    consumer(Handled(), dlq, work={"chunk": serve})(batch(sent))
+    assert traces == [header]
+
+
+def test_work_that_was_sent_before_traces_went_with_it_is_done(dlq: FakeSqs) -> None:
+    done: list[Mapping[str, Any]] = []
+    sent = json.dumps({"detail-type": "chunk", "detail": {"n": 1}})
+    assert consumer(Handled(), dlq, work={"chunk": done.append})(batch(sent)) == {"batchItemFailures": []}
+    assert done == [{"n": 1}]
+
+
+def test_what_is_logged_of_a_failure_names_the_trace_of_its_event(
+    dlq: FakeSqs, caplog: pytest.LogCaptureFixture
+) -> None:
+    said: list[tuple[str, tuple[str, ...]]] = []
+
+    def note(record: logging.LogRecord) -> bool:
+        said.append((record.getMessage(), trace.ids()))
+        return True
+
+    caplog.handler.addFilter(note)
+    first, second = (f"Root=1-0000000{n}-abcdef012345678912345678" for n in (1, 2))
+    with caplog.at_level("INFO", "hidoki.rtc"):
+        consumer(Handled("c2"), dlq)(batch(body("c1", header=first), body("c2", header=second)))
+    roots = tuple(header.removeprefix("Root=") for header in (first, second))
+    assert said == [("rtc-members failed on message 1", roots[1:]), ("consumed", roots)]
+
+
 def test_a_consumer_handles_just_what_it_declares(dlq: FakeSqs) -> None:
     with pytest.raises(ValueError, match="posts-media declares"):
         QueueConsumer("posts-media", {MediaReadyV1: print}, Parking(dlq, "dlq", "x"))
@@ -171,13 +217,6 @@ def test_a_consumer_handles_just_what_it_declares(dlq: FakeSqs) -> None:
 def test_a_reason_is_cut_and_cleaned_to_what_the_queue_accepts(dlq: FakeSqs) -> None:
     Parking(dlq, "dlq", "x")("body", "a\x00b" + "é" * REASON_LIMIT)
     assert reason(dlq) == "a\ufffdb" + "é" * (REASON_LIMIT - 3)
-
-
-@pytest.mark.parametrize("name", CONSUMERS)
-def test_every_consumed_event_is_published_by_someone(name: str) -> None:
-    for event_type in CONSUMERS[name].types:
-        assert publisher(event_type)
-        assert event_type == model(event_type).TYPE
 
 
 def test_an_event_that_nobody_publishes_is_unknown() -> None:

@@ -64,8 +64,8 @@ EXPECTED: dict[str, Expected] = {
     "list messages, 20": Expected("0.5 R for 4 KB, 1 R (may I?)", Units(3.5, 0), 2, NOTHING, 0, 1),
     "socket ticket": Expected("1 W", Units(0, 1), 1, NOTHING, 0, 1),
     "socket opens, 1 channel": Expected("1 + 1 a channel W, 1 event", Units(1, 5), 5, Units(1, 1), 1, 3),
-    "frame on a socket": Expected("0.5 R, once", Units(1, 0), 2, NOTHING, 0, 1),
-    "socket closes": Expected("1 + 1 a channel W, 1 event", Units(1.5, 4), 4, Units(1, 2), 1, 3),
+    "frame on a socket": Expected("0.5 R, once", Units(1, 0), 1, NOTHING, 0, 1),
+    "socket closes": Expected("1 + 1 a channel W, 1 event", Units(1.5, 4), 5, Units(1, 2), 1, 3),
 }
 
 

@@ -31,6 +31,7 @@ _UNUSED_UTILITIES = (
 UNUSED = (
     "aws_lambda_powertools/event_handler",  # a router of its own, with Swagger's page
     *(f"aws_lambda_powertools/utilities/{name}" for name in _UNUSED_UTILITIES),
+    "aws_xray_sdk/ext",  # its patches of other libraries
     "charset_normalizer/[cm]d.*.so",  # the sources beside them do, for what nobody asks of requests here
     "dateutil/zoneinfo/*.tar.gz",  # time zones, which every system has
     "opensearchpy/_async/client",  # needs aiohttp, which is not there; the package looks whether it is

@@ -24,6 +24,7 @@ def addresses(place: Place) -> dict[str, object]:
         "identityPoolId": known.get("identity-pool-id"),
         "pushSink": place.push_sink,
         "search": place.search_endpoint,
+        "traces": place.traces,
     }
 
 

@@ -27,9 +27,10 @@ class Outcome:
 
     @property
     def last_line(self) -> str:
-        """The line in which pytest sums up."""
+        """The line in which pytest, or the check of the events, sums up."""
         lines = [line for line in self.output.splitlines() if line.strip()]
-        return lines[-1].strip("= ") if lines and self.check.name.startswith(("tests", "adapters")) else ""
+        sums_up = self.check.name.startswith(("tests", "adapters", "events"))
+        return lines[-1].strip("= ") if lines and sums_up else ""
 
 
 def run_checks(checks: Sequence[Check], say: Console) -> bool:

@@ -5,11 +5,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from contracts.events import registry
 from contracts.events.consumers import CONSUMERS
 from contracts.events.envelope import Event
 from contracts.events.posts import PostDeletedV1
@@ -51,9 +52,9 @@ class MemoryTable:
 
     def paginate(self, **request: Any) -> Iterator[dict[str, Any]]:
         self.asked = request
-        wanted = {value["S"] for value in request["ExpressionAttributeValues"].values()}
+        wanted = tuple(value["S"] for value in request["ExpressionAttributeValues"].values())
         for page in self.pages:
-            found = [to_attributes(item) for item in page if item.get("_event") in wanted]
+            found = [to_attributes(item) for item in page if item.get("_event", "").startswith(wanted)]
             yield {"Items": found, "ScannedCount": len(page)}
 
 
@@ -92,7 +93,7 @@ class DrainingQueue:
 
 def told(table: MemoryTable, queue: MemoryQueue) -> list[Told]:
     """Republish a table to a queue."""
-    return list(republish(table, "posts", event_of, Queue(queue, "url"), TYPES))
+    return list(republish(table, "posts", event_of, Queue(queue, "url", TYPES)))
 
 
 def test_what_is_said_again_is_what_a_consumer_understands() -> None:
@@ -123,6 +124,31 @@ def test_items_that_say_nothing_to_search_are_left_where_they_are() -> None:
     items = [{"pk": "aiko", "sk": "M#1"}, deleted(1, "follow.created.v1"), deleted(2)]
     queue = MemoryQueue()
     assert told(MemoryTable([items, []]), queue) == [Told(read=3, sent=1), Told(read=0, sent=0)]
+
+
+def test_an_item_of_an_older_version_is_said_in_the_version_that_is_understood() -> None:
+    queue = MemoryQueue()
+    told(MemoryTable([[deleted(1, "post.deleted.v0"), deleted(2)]]), queue)
+    assert [json.loads(body)["detail-type"] for body in queue.bodies] == ["post.deleted.v1"] * 2
+
+
+class PostDeletedV2(PostDeletedV1):
+    """The next version of a deletion."""
+
+    TYPE = "post.deleted.v2"
+
+
+def test_of_several_versions_only_the_one_that_is_understood_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(registry._PUBLISHER, "post.deleted.v2", "posts")
+
+    def both(item: Item) -> Outgoing:
+        old = event_of(item)
+        return replace(old, beside=(PostDeletedV2.model_validate(old.data.model_dump()),))
+
+    queue = MemoryQueue()
+    pages = republish(MemoryTable([[deleted(1), deleted(2)]]), "posts", both, Queue(queue, "url", TYPES))
+    assert list(pages) == [Told(read=2, sent=2)]
+    assert [json.loads(body)["detail-type"] for body in queue.bodies] == ["post.deleted.v1"] * 2
 
 
 def test_an_item_that_makes_no_event_is_told_and_the_others_are_sent() -> None:

@@ -105,6 +105,16 @@ def test_every_function_may_write_its_own_log(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", ALL)
+def test_every_function_is_traced_and_may_tell_x_ray(service: str) -> None:
+    config = json.loads((settings(service) / "config.json").read_text())
+    assert config["xray"] is True, "Chalice's word for active tracing of functions and of the API's stage"
+    for function in stage_config(service)["lambda_functions"]:
+        policy = json.loads((settings(service) / f"policy-{function}.json").read_text())
+        allowed = {action for one in policy["Statement"] for action in listed(one["Action"])}
+        assert allowed >= NO_RESOURCES, function
+
+
+@pytest.mark.parametrize("service", ALL)
 def test_a_queue_hides_a_message_six_times_as_long_as_its_consumer_may_run(service: str) -> None:
     config = stage_config(service)
     for name, function in config["lambda_functions"].items():

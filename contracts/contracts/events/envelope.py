@@ -46,6 +46,24 @@ class Event[D: EventData](Contract):
     trace: str | None = None
     data: D
 
+    @property
+    def fact_id(self) -> str:
+        """The id of the fact: that of its first version, in whatever version it comes.
+
+        Who makes something of an event names it by this, so that hearing two versions makes it once.
+        """
+        return event_id(f"{fact(self.type)}.v1", self.subject, self.sequence)
+
+
+def fact(event_type: str) -> str:
+    """Return what all versions of an event have in common: `post.published.v1` is `post.published`."""
+    return event_type.rpartition(".")[0]
+
+
+def version(event_type: str) -> int:
+    """Return the version of an event type: that of `post.published.v1` is 1."""
+    return int(event_type.rpartition(".v")[2])
+
 
 def event_id(event_type: str, subject: str, sequence: int) -> str:
     """Return the id of an event: the same fact, redelivered, is the same event.

@@ -3,7 +3,7 @@
 from functools import cache
 from importlib import import_module
 
-from contracts.events.envelope import EventData
+from contracts.events.envelope import EventData, fact
 
 PUBLISHED: dict[str, tuple[str, ...]] = {
     "posts": (
@@ -20,6 +20,11 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "rtc": ("connection.opened.v1", "connection.closed.v1"),
     "notify": ("notification.created.v1",),
 }
+
+RETIRED: dict[str, tuple[str, ...]] = {}
+"""What each service published once. A type comes here from `PUBLISHED` when no consumer is left; its model
+goes and its schemas stay, so that what was archived can still be read.
+"""
 
 _PUBLISHER = {event_type: service for service, types in PUBLISHED.items() for event_type in types}
 
@@ -39,7 +44,19 @@ def publisher(event_type: str) -> str:
     try:
         return _PUBLISHER[event_type]
     except KeyError:
-        raise UnknownEventType(f"no service publishes {event_type!r}") from None
+        reason = retirement(event_type) or f"no service publishes {event_type!r}"
+        raise UnknownEventType(reason) from None
+
+
+def retirement(event_type: str) -> str | None:
+    """Return what became of a retired event type, in a sentence; None if it was never retired."""
+    for service, types in RETIRED.items():
+        if event_type in types:
+            now = [one for one in PUBLISHED.get(service, ()) if fact(one) == fact(event_type)]
+            return (
+                f"{event_type} is retired: {service} publishes {' and '.join(now) or 'nothing'} in its place"
+            )
+    return None
 
 
 def source(event_type: str) -> str:

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol, Self
 
-from contracts.events.envelope import EventData, detail, event
+from contracts.events.envelope import EventData, detail, event, fact
 from contracts.events.registry import source
 from contracts.transport import trace
 from contracts.transport.items import Item, from_attributes
 from contracts.transport.parking import LazySqs, Parking
+from contracts.transport.trace import Span
 
 ENTRIES_PER_REQUEST = 10
 """PutEvents takes at most ten entries (EventBridge quotas)."""
@@ -31,10 +32,36 @@ PAUSE_SECONDS = 0.05
 
 @dataclass(frozen=True)
 class Outgoing:
-    """What a changed item says to the world: the aggregate it is about, and the event's payload."""
+    """What a changed item says to the world.
+
+    Parameters
+    ----------
+    subject
+        The aggregate it is about.
+    data
+        The event's payload.
+    beside
+        The same fact in the other versions that are still published, each an event of its own.
+
+    Raises
+    ------
+    ValueError
+        If `beside` holds another fact, or a version twice.
+    """
 
     subject: str
     data: EventData
+    beside: tuple[EventData, ...] = ()
+
+    def __post_init__(self) -> None:
+        types = [data.TYPE for data in self.versions]
+        if len({fact(event_type) for event_type in types}) > 1 or len(set(types)) < len(types):
+            raise ValueError(f"one change is one fact, once in each version, and not {', '.join(types)}")
+
+    @property
+    def versions(self) -> tuple[EventData, ...]:
+        """The payload in every version."""
+        return (self.data, *self.beside)
 
 
 Outbox = Callable[[Item], Outgoing]
@@ -54,6 +81,7 @@ class _Entry:
     event_id: str
     size: int
     request: dict[str, Any]
+    span: Span
 
 
 @dataclass(frozen=True)
@@ -111,57 +139,71 @@ class Relay:
             `batchItemFailures`: the records that the stream must deliver again.
         """
         started = time.perf_counter()
-        entries = [entry for record in records if (entry := self._entry(record))]
-        failed = [entry for request in _requests(entries) for entry in self._put(request)]
-        told = {
-            "events": [entry.event_id for entry in entries],
-            "failed": len(failed),
-            "ms": round((time.perf_counter() - started) * 1000, 1),
-        }
-        self._logger.info("relayed", extra=told)
-        return {"batchItemFailures": [{"itemIdentifier": entry.record_id} for entry in failed]}
+        entries = [entry for record in records for entry in self._entries(record)]
+        with trace.carrying(*(entry.span.header for entry in entries)):
+            failed = [entry for request in _requests(entries) for entry in self._put(request)]
+            told = {
+                "events": [entry.event_id for entry in entries],
+                "failed": len(failed),
+                "ms": round((time.perf_counter() - started) * 1000, 1),
+            }
+            self._logger.info("relayed", extra=told)
+        for entry in failed:
+            entry.span.end("the bus refused it")
+        for entry in entries:
+            entry.span.end()
+        records_failed = dict.fromkeys(entry.record_id for entry in failed)
+        return {"batchItemFailures": [{"itemIdentifier": record_id} for record_id in records_failed]}
 
     @property
     def _logger(self) -> logging.Logger:
         """The service's structured logger, which its app has set up."""
         return logging.getLogger(f"hidoki.{self.service}")
 
-    def _entry(self, record: Mapping[str, Any]) -> _Entry | None:
+    def _entries(self, record: Mapping[str, Any]) -> list[_Entry]:
+        """Return a record's events, all of them or none: what can't be told whole is parked."""
+        span = Span("", None)
         try:
             item = changed_item(record)
             if item is None:
-                return None
-            return self._to_entry(record, item)
+                return []
+            span = Span(f"relay:{self.service}", item.get("_trace"), event=item["_event"])
+            with trace.carrying(span.header):
+                outgoing = self.outbox(item)
+                return [self._entry(record, item, outgoing.subject, data, span) for data in outgoing.versions]
         except Exception as failure:
-            self.park(json.dumps(record, default=str), f"{type(failure).__name__}: {failure}")
-            return None
+            reason = f"{type(failure).__name__}: {failure}"
+            self.park(json.dumps(record, default=str), reason)
+            span.end(reason)
+            return []
 
-    def _to_entry(self, record: Mapping[str, Any], item: Item) -> _Entry:
-        outgoing = self.outbox(item)
-        with trace.continued(f"relay:{self.service}", item.get("_trace")):
-            envelope = event(
-                outgoing.data,
-                source=f"hidoki.{self.service}",
-                subject=outgoing.subject,
-                sequence=int(item["sequence"]),
-                time=_time(item),
-                actor=item.get("_actor"),
-                trace=trace.current(),
-            )
+    def _entry(
+        self, record: Mapping[str, Any], item: Item, subject: str, data: EventData, span: Span
+    ) -> _Entry:
+        if source(data.TYPE) != f"hidoki.{self.service}":
+            raise ValueError(f"{self.service} may not publish {data.TYPE}")
+        envelope = event(
+            data,
+            source=f"hidoki.{self.service}",
+            subject=subject,
+            sequence=int(item["sequence"]),
+            time=_time(item),
+            actor=item.get("_actor"),
+            trace=trace.current(),
+        )
         body = detail(envelope)
-        event_type = outgoing.data.TYPE
-        if source(event_type) != f"hidoki.{self.service}":
-            raise ValueError(f"{self.service} may not publish {event_type}")
         size = len(body.encode())
         if size > BYTES_PER_REQUEST:
-            raise ValueError(f"{event_type} of {size} bytes is over {BYTES_PER_REQUEST}")
+            raise ValueError(f"{data.TYPE} of {size} bytes is over {BYTES_PER_REQUEST}")
         request = {
             "Source": f"hidoki.{self.service}",
-            "DetailType": event_type,
+            "DetailType": data.TYPE,
             "Detail": body,
             "EventBusName": self.bus,
         }
-        return _Entry(record["dynamodb"]["SequenceNumber"], envelope.id, size, request)
+        if span.header and trace.sampled(span.header):
+            request["TraceHeader"] = span.header  # X-Ray then shows the bus and the queues, too
+        return _Entry(record["dynamodb"]["SequenceNumber"], envelope.id, size, request, span)
 
     def _put(self, entries: Sequence[_Entry]) -> Sequence[_Entry]:
         for attempt in range(ATTEMPTS):

@@ -13,6 +13,7 @@ MENDS = (
     "lambda_packages",
     "lambda_redeploy",
     "lambda_state",
+    "lambda_traces",
     "rule_dead_letters",
     "stream_readers",
     "stream_records",

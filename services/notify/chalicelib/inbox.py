@@ -61,7 +61,7 @@ class Inbox:
         if recipient == who.id:
             return
         notification = Notification(
-            id=notification_id(event.id, recipient, event.time),
+            id=notification_id(event.fact_id, recipient, event.time),
             user_id=recipient,
             kind=kind,
             person=Person(who.id, who.handle, who.name),

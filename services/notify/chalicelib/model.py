@@ -94,12 +94,12 @@ class Reader:
         return any(until > now for until in self.open_until)
 
 
-def notification_id(event_id: str, recipient: str, at: datetime) -> str:
-    """Return the id of the notification that an event makes for a person: a ULID of the event's time.
+def notification_id(fact_id: str, recipient: str, at: datetime) -> str:
+    """Return the id of the notification that a fact makes for a person: a ULID of the event's time.
 
-    The same event makes the same notification, however often it comes.
+    The same fact makes the same notification, however often and in whatever version it comes.
     """
-    digest = sha256(f"{event_id}\n{recipient}".encode()).digest()
+    digest = sha256(f"{fact_id}\n{recipient}".encode()).digest()
     return str(ULID.from_bytes(int(at.timestamp() * 1000).to_bytes(6) + digest[:10]))
 
 

@@ -38,6 +38,14 @@ def test_who_is_mentioned_is_told_by_whom_and_where(notify: Notify) -> None:
     ]
 
 
+def test_a_fact_that_comes_in_two_versions_tells_once(notify: Notify) -> None:
+    first = post(BEN, answers=AIKO)
+    second = first.model_copy(update={"type": "post.published.v2", "id": "2" * 32})
+    notify.inbox.post_published(first)
+    notify.inbox.post_published(second)
+    assert kinds(notify, AIKO.id) == ["reply"]
+
+
 def test_who_is_answered_is_told(notify: Notify) -> None:
     notify.inbox.post_published(post(BEN, answers=AIKO))
     assert kinds(notify, AIKO.id) == ["reply"]

@@ -75,14 +75,14 @@ def error(problem: Problem, frame_id: str | None, language: str) -> str:
 def timeline(event: Event[TimelineDeliveredV1]) -> str:
     """Say that a post has come into a timeline, or has left it."""
     if event.data.post is None:
-        return _encoded("timeline.removed", event.id, {"post_id": event.data.post_id})
-    return _encoded("timeline.post", event.id, {"post": event.data.post.model_dump(mode="json")})
+        return _encoded("timeline.removed", event.fact_id, {"post_id": event.data.post_id})
+    return _encoded("timeline.post", event.fact_id, {"post": event.data.post.model_dump(mode="json")})
 
 
 def message(event: Event[MessageSentV1]) -> str:
     """Say that a message was sent, in the words of chat's API."""
     sent = event.data.model_dump(mode="json", exclude={"message_id", "audience"})
-    return _encoded("message", event.id, {"message": {"id": event.data.message_id, **sent}})
+    return _encoded("message", event.fact_id, {"message": {"id": event.data.message_id, **sent}})
 
 
 def notification(event: Event[NotificationCreatedV1]) -> str:
@@ -93,7 +93,7 @@ def notification(event: Event[NotificationCreatedV1]) -> str:
     actor = event.data.person.model_dump(mode="json")
     return _encoded(
         "notification",
-        event.id,
+        event.fact_id,
         {"notification": {"id": event.data.notification_id, "actor": actor, **created}},
     )
 
