@@ -5,7 +5,7 @@ RUN := infra/local/bootstrap.sh python -m
 LOCAL := $(RUN) infra.local
 
 .DEFAULT_GOAL := help
-.PHONY: help up down clean urls logs lint test test-unit test-contracts test-cloud e2e schemas event deploy replay reindex
+.PHONY: help up down clean urls logs lint test test-unit test-contracts test-cloud e2e schemas event deploy replay reindex bench
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ event: ## scaffold an event: NAME=post.pinned VERSION=1, and SERVICE=posts for a
 
 deploy: ## deploy one service: SERVICE=posts STAGE=local
 	@$(RUN) infra.deploy $(or $(SERVICE),$(error name a service: make deploy SERVICE=posts)) --stage $(STAGE)
+
+bench: ## what each action costs and how fast functions are, beside their floors: docs/benchmarks.md
+	@$(LOCAL) up && $(RUN) infra.bench
 
 replay: ## list the DLQs, or show one and put its messages back: QUEUE=search STAGE=local
 	@$(RUN) infra.replay $(QUEUE) --stage $(STAGE)

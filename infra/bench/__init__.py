@@ -1,1 +1,1 @@
-"""`make bench`: what each action costs and how fast the functions are, beside the floors they can't go below."""
+"""`make bench`: what actions cost and how fast functions are, beside the floors they can't go below."""

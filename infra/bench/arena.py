@@ -63,7 +63,7 @@ class _Builder:
     def tables(self) -> dict[str, str]:
         """Make a table like each deployed one."""
         dynamodb = boto3.client("dynamodb")
-        made = {}
+        made: dict[str, str] = {}
         for name, model in _tables(self.deployed).items():
             there = dynamodb.describe_table(TableName=model)["Table"]
             indexes = [

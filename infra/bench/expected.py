@@ -1,4 +1,4 @@
-"""What each action may cost: the floor that nothing could go below, and the figures that must not get worse."""
+"""What each action may cost: the floor that nothing goes below, and the figures that must not get worse."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -79,8 +79,8 @@ class Ledger:
     @property
     def queue_requests(self) -> int:
         """Requests to queues if nothing shares a batch: a message is sent, received and deleted."""
-        sent = sum(call["operation"] == "SendMessage" for call in self.calls("sqs"))
-        return 3 * (self.deliveries + sent)
+        sent = [call for call in self.calls("sqs") if call["operation"] == "SendMessage"]
+        return 3 * (self.deliveries + len(sent))
 
     @property
     def times(self) -> Counter[str]:

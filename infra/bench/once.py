@@ -8,7 +8,16 @@ import base64
 import json
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
+
+Task = dict[str, Any]
+"""What to do; `Stopwatch` makes it."""
+
+Handler = Callable[[Any, Any], Any]
+Call = Callable[[], Any]
 
 CONNECTIONS = "/@connections/"
 SERVICES = {
@@ -20,18 +29,17 @@ SERVICES = {
 }
 
 
-def load(function):
+def load(function: str) -> Handler:
     """Import the service as Lambda does; return a function of its."""
-    import app
-
-    return app.app if function == "api_handler" else app.app.handler_map[function]
+    app = __import__("app").app
+    handler: Handler = app if function == "api_handler" else app.handler_map[function]
+    return handler
 
 
 class Bare:
     """The imports that a function can't do without, and its requests made with nothing around them."""
 
-    def __init__(self, task):
-        import boto3
+    def __init__(self, task: Task) -> None:
         from aws_lambda_powertools import Logger
         from chalice.app import Chalice
         from pydantic import BaseModel, Field, ValidationError  # noqa: F401
@@ -40,14 +48,14 @@ class Bare:
         Logger(service="floor")
         for module in task["needs"]:
             __import__(module)
-        self._boto3, self._clients = boto3, {}
+        self._clients: dict[Any, Any] = {}
         self._endpoint = task["endpoint"]
 
-    def prepare(self, requests):
+    def prepare(self, requests: list[dict[str, str]]) -> list[Call]:
         """Return the requests as calls that only have to be made."""
         return [self._call(**request) for request in requests]
 
-    def _call(self, method, path, target, body):
+    def _call(self, method: str, path: str, target: str, body: str) -> Call:
         if target:
             prefix, operation = target.split(".")
             params = binary(json.loads(body))
@@ -63,7 +71,7 @@ class Bare:
             return self._engine_call(method, path.removeprefix("/engine"), body)
         return self._object_call(method, path, body)
 
-    def _engine_call(self, method, path, body):
+    def _engine_call(self, method: str, path: str, body: str) -> Call:
         path, _, query = path.partition("?")
         params = dict(pair.split("=", 1) for pair in query.split("&") if pair)
         if "engine" not in self._clients:
@@ -74,23 +82,27 @@ class Bare:
         transport = self._clients["engine"].transport
         return lambda: transport.perform_request(method, path, params=dict(params), body=body)
 
-    def _object_call(self, method, path, body):
+    def _object_call(self, method: str, path: str, body: str) -> Call:
         bucket, _, key = path.partition("?")[0].lstrip("/").partition("/")
         where = {"Bucket": bucket, "Key": key}
         client = self._client("s3")
+        if method == "POST":  # what a browser does with a form: here it is signed
+            return partial(client.generate_presigned_post, bucket, key)
         if method == "GET":
             return lambda: client.get_object(**where)["Body"].read()
         if method == "PUT":
             return lambda: client.put_object(**where, Body=base64.b64decode(body))
-        return lambda: client.delete_object(**where)
+        return partial(client.delete_object, **where)
 
-    def _client(self, service, endpoint=None):
+    def _client(self, service: str, endpoint: str | None = None) -> Any:
         if (service, endpoint) not in self._clients:
-            self._clients[service, endpoint] = self._boto3.client(service, endpoint_url=endpoint)
+            import boto3
+
+            self._clients[service, endpoint] = boto3.client(service, endpoint_url=endpoint)
         return self._clients[service, endpoint]
 
 
-def binary(value):
+def binary(value: Any) -> Any:
     """Return DynamoDB's wire format as boto3 takes it: its binary values as bytes."""
     if isinstance(value, dict):
         if set(value) == {"B"}:
@@ -99,37 +111,39 @@ def binary(value):
     return [binary(inner) for inner in value] if isinstance(value, list) else value
 
 
-def make(calls):
+def make(calls: list[Call]) -> None:
     """Make calls, one after the other."""
     for call in calls:
         call()
 
 
-def cold(task):
+def cold(task: Task) -> dict[str, Any]:
     """Return the seconds from nothing to the end of a first run, and its answer."""
     started = time.perf_counter()
     if task["bare"]:
         bare = Bare(task)
-        answer = make(bare.prepare(task["requests"]))
+        make(bare.prepare(task["requests"]))
+        answer = None
     else:
         answer = load(task["function"])(task["event"], None)
     return {"seconds": time.perf_counter() - started, "answer": answer}
 
 
-def learn(task):
+def learn(task: Task) -> dict[str, Any]:
     """Run a function twice, with a mark between the two runs."""
     import urllib.request
 
     handle = load(task["function"])
     handle(task["event"], None)
-    urllib.request.urlopen(task["endpoint"] + "/mark", data=b"").read()
+    urllib.request.urlopen(task["endpoint"] + "/mark", data=b"").read()  # noqa: S310
     return {"answer": handle(task["event"], None)}
 
 
-def warm(task):
+def warm(task: Task) -> dict[str, Any]:
     """Run a function and its bare calls in turns; return the seconds of each."""
     handle, calls = load(task["function"]), Bare(task).prepare(task["requests"])
-    ours, floor = [], []
+    ours: list[float] = []
+    floor: list[float] = []
     for _ in range(task["rounds"]):
         started = time.perf_counter()
         handle(task["event"], None)

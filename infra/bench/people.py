@@ -52,7 +52,7 @@ class Person:
         self.ask("posts", "PUT", "/v1/profiles/{person}/follow", person=other.id)
 
     def send_to_bucket(self, form: Mapping[str, Any], file: bytes) -> None:
-        """POST a file as the upload form asks, which is the browser's business, and announce it as S3 does."""
+        """POST a file as the form asks, which is the browser's business, and announce it as S3 does."""
         sent = httpx.post(form["url"], data=form["fields"], files={"file": file})
         if sent.is_error:
             raise Refused(f"upload: {sent.status_code} {sent.text}")

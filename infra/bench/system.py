@@ -1,4 +1,4 @@
-"""The services on an arena, one process each, and the bench in the place of gateway, stream, bus and queue."""
+"""The services on an arena, one process each, and the bench in place of gateway, stream, bus and queue."""
 
 import base64
 import json

@@ -5,9 +5,9 @@ import os
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -22,6 +22,9 @@ COLD_ROUNDS = 5
 WARM_ROUNDS = 80
 NEEDS = {"search": ("opensearchpy",), "take_in": ("PIL.Image",)}
 """What a service, or a function, can't do without beside boto3, chalice, pydantic and the logger."""
+
+SIGNED = Request("POST", "/bucket/key", "", b"")
+"""An upload form, which is signed without asking anyone."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,8 @@ class Stopwatch:
         """Time a first run from nothing: imports, clients, and the requests of one event."""
         requests, _ = self._learn(run)
         tasks = [self._task(run, "cold", bare=bare, requests=requests) for bare in (False, True)]
-        ours, floor = zip(
-            *([self._do(run, task)["seconds"] for task in tasks] for _ in range(COLD_ROUNDS)), strict=True
-        )
+        rounds = [[float(self._do(run, task)["seconds"]) for task in tasks] for _ in range(COLD_ROUNDS)]
+        ours, floor = zip(*rounds, strict=True)
         return Timed(run.name, ours, floor)
 
     def warm(self, name: str, run: Run) -> Timed:
@@ -75,7 +77,8 @@ class Stopwatch:
         if answer.get("statusCode", 200) >= 300 or answer.get("batchItemFailures"):
             raise Refused(f"{run.name} does not do against the tape what it did on the cloud: {answer}")
         first, second = self._endpoint.asked
-        return list(first), list(second)
+        signed = [SIGNED] if (run.service, run.function) == ("media", "api_handler") else []
+        return [*first, *signed], [*second, *signed]
 
     def _task(self, run: Run, do: str, **more: Any) -> dict[str, Any]:
         if "requests" in more:
@@ -120,10 +123,6 @@ def stopwatch(packages: Mapping[str, Package], runs: Sequence[Run]) -> Iterator[
 
 
 def _plain_environment() -> dict[str, str]:
-    """Return what a function sees of this process's environment; byte code is only what the package holds."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name in {"PATH", "HOME"} or name.startswith("AWS_")
-    }
+    """Return what a function sees of this process's environment; byte code is only what its package holds."""
+    kept = {name: os.environ[name] for name in os.environ if name in {"PATH", "HOME"} or name[:4] == "AWS_"}
     return {**kept, "PYTHONDONTWRITEBYTECODE": "1"}

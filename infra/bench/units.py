@@ -1,7 +1,7 @@
 """What a request costs in DynamoDB's units: reads by the rule that AWS documents, writes as the cloud tells.
 
-The rule (developer guide, "DynamoDB item sizes and formats" and "capacity unit consumption"): a read costs half
-a unit for each 4 KB, twice that if consistent; a query counts the sum of its items, a batch each item alone;
+The rule (developer guide, "DynamoDB item sizes and formats" and "capacity unit consumption"): a read costs
+half a unit for each 4 KB, twice that if consistent; a query counts the sum of its items, a batch each alone;
 a write costs a unit for each KB of the item. MiniStack can't be asked for reads: it tells half a unit for a
 query of any size, and nothing for BatchGetItem. Its word on writes, which counts the indexes and what was
 there before, is held against the rule wherever the request shows the whole item.
@@ -46,7 +46,7 @@ def spent(call: Mapping[str, Any]) -> Units:
 
 
 def disagreement(call: Mapping[str, Any]) -> str | None:
-    """Return how the cloud's word on a write differs from the rule; None if it does not, or can't be judged."""
+    """Return how the cloud's word on a write differs from the rule; None if not, or if nothing can tell."""
     told, ruled = _told(call), _written(call)
     if told is None or ruled is None or told == ruled:
         return None
@@ -99,7 +99,7 @@ def _reading(items: Sequence[Mapping[str, Any]], how: Mapping[str, Any]) -> floa
 
 
 def _written(call: Mapping[str, Any]) -> float | None:
-    """Return what the items cost that a request puts, taken to replace nothing larger; None for other writes."""
+    """Return what the items of a put cost if they replace nothing larger; None for other writes."""
     match call["operation"]:
         case "PutItem":
             items = [call["params"]["Item"]]
