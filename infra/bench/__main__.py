@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import typer
+from botocore.exceptions import EndpointConnectionError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -56,10 +57,9 @@ def bench() -> None:
             crowds = map(story.fan_out, FOLLOWERS)
             fan_outs = list(_tracked(progress, "fan-out", crowds, len(FOLLOWERS)))
             handlers = _handlers(story, done)
-            variables = place.variables
-        built = packages(stage, variables)
-        with stopwatch(built, story.runs) as watch:
-            cold, warm = _times(progress, watch, _functions(story.runs, done), handlers)
+            built = packages(stage, place.variables)
+            with stopwatch(built, story.runs) as watch:
+                cold, warm = _times(progress, watch, _functions(story.runs, done), handlers)
     sections = [
         report.actions(done),
         report.corpus(story.corpus, story.item_sizes),
@@ -90,7 +90,7 @@ def _publish(sections: Sequence[Section]) -> None:
 def _functions(runs: Sequence[Run], done: Sequence[Action]) -> list[Run]:
     """Return one run of every function: of an API the typical request, of others the last."""
     typical = [action.ledger.runs[0] for action in done if action.name in TYPICAL]
-    latest = {(run.service, run.function): run for run in [*runs, *typical]}
+    latest = {(run.service, run.function): run for run in [*runs, *typical] if run.calls or run in typical}
     return [_repeatable(latest[key]) for key in sorted(latest)]
 
 
@@ -117,7 +117,7 @@ def _repeatable(run: Run) -> Run:
 
 def _times(
     progress: Progress, watch: Stopwatch, functions: Sequence[Run], handlers: Sequence[tuple[str, Run]]
-) -> tuple[list[Timed], list[Timed]]:
+) -> tuple[list[Timed], list[tuple[Timed, Timed]]]:
     cold = _tracked(progress, "cold starts", map(watch.cold, functions), len(functions))
     warm = (watch.warm(name, run) for name, run in handlers)
     return list(cold), list(_tracked(progress, "handlers", warm, len(handlers)))
@@ -141,7 +141,7 @@ def main() -> None:
     """Run; what a person can mend is one line and an exit code."""
     try:
         app()
-    except (CloudError, Refused) as error:
+    except (CloudError, Refused, EndpointConnectionError) as error:
         say.print(f"[red]{error}[/]", highlight=False)
         sys.exit(FAILED)
 

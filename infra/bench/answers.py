@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import urlsplit
 
 from infra.bench.ledger import Call
 from infra.local.place import HOST
@@ -27,6 +28,7 @@ _EXPIRY = re.compile(rb'("expires_at": ?\{"N": ?")\d+')
 _NEVER = rb"\g<1>9999999999"
 """What is taken from the tape must be good however long the bench runs."""
 
+_SHAPE = ("TableName", "IndexName", "KeyConditionExpression", "UpdateExpression", "ReturnValues")
 _OBJECTS = {"GET": "GetObject", "PUT": "PutObject", "DELETE": "DeleteObject"}
 
 
@@ -64,26 +66,36 @@ class Answer:
     content_type: str = "application/x-amz-json-1.0"
 
 
+NOT_ON_TAPE = Answer(501, b'{"__type": "NotOnTape"}')
+"""Nothing of the kind was ever asked; a status that no client tries again."""
+
+
 class Answers:
-    """What one service was answered, by operation and by the very request."""
+    """What one service was answered, by the very request, by its shape and by its operation."""
 
     def __init__(self, calls: Iterable[Call]) -> None:
-        self._exact: dict[tuple[str, str], Answer] = {}
-        self._usual: dict[str, Answer] = {"PostToConnection": Answer()}
+        self._kept: dict[tuple[str, str], Answer] = {("PostToConnection", ""): Answer()}
         for call in calls:
             if call["status"] < 300:
                 engine = call["service"] == "opensearch"
                 operation = f"opensearch.{call['operation']}" if engine else call["operation"]
                 kind = "application/json" if engine else call["headers"].get("Content-Type", "")
                 answer = Answer(call["status"], _EXPIRY.sub(_NEVER, b64decode(call["body"])), kind)
-                self._usual[operation] = answer
-                self._exact[operation, _canonical(call["params"])] = answer
+                for key in _keys(call["params"]):
+                    self._kept[operation, key] = answer
 
     def to(self, request: Request) -> Answer:
-        """Return the answer to the same request, or else to one of its kind."""
-        asked = json.loads(request.body) if request.target else {}
-        exact = self._exact.get((request.operation, _canonical(asked)))
-        return exact or self._usual[request.operation]
+        """Return the answer to the same request, or else to one that is as like it as can be."""
+        asked = json.loads(request.body) if request.target else {"url": request.path.removeprefix(ENGINE)}
+        kept = (self._kept.get((request.operation, key)) for key in _keys(asked))
+        return next((answer for answer in kept if answer), NOT_ON_TAPE)
+
+
+def _keys(params: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return what is alike in requests: all, then their shape, then no more than the operation."""
+    shape = {name: params[name] for name in _SHAPE if name in params}
+    path = urlsplit(params.get("url", "")).path
+    return json.dumps(params, sort_keys=True), f"{path} {json.dumps(shape)}", ""
 
 
 @dataclass
@@ -157,7 +169,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
-
-
-def _canonical(params: Mapping[str, Any]) -> str:
-    return json.dumps(params, sort_keys=True)

@@ -13,8 +13,8 @@ import os
 import sys
 from typing import Any
 
-import boto3
 from botocore.awsrequest import AWSResponse
+from botocore.handlers import BUILTIN_HANDLERS
 from botocore.response import StreamingBody
 
 FRAMES = "apigatewaymanagementapi"
@@ -29,12 +29,14 @@ class Recorder(logging.Handler):
         self.calls: list[dict[str, Any]] = []
 
     def install(self) -> None:
-        """Listen to all clients that are made from now on."""
-        boto3.setup_default_session()
-        events = boto3.DEFAULT_SESSION.events
-        events.register("before-parameter-build", self.asked)
-        events.register("after-call", self.answered)
-        events.register(f"before-send.{FRAMES}", _taken)
+        """Listen to all clients of all sessions that are made from now on: Powertools has one of its own."""
+        BUILTIN_HANDLERS.extend(
+            [
+                ("before-parameter-build", self.asked),
+                ("after-call", self.answered),
+                (f"before-send.{FRAMES}", _taken),
+            ]
+        )
         # opensearch-py has no hook but its log: a line for the request, one for its body, one for the answer.
         engine = logging.getLogger("opensearch")
         engine.setLevel(logging.DEBUG)

@@ -4,6 +4,9 @@ import json
 import urllib.request
 from base64 import b64encode
 from typing import Any
+from urllib.error import HTTPError
+
+import pytest
 
 from infra.bench.answers import MARK, Answers, serving
 
@@ -68,3 +71,8 @@ def test_it_tells_what_it_was_asked_run_by_run() -> None:
         ["GetItem"],
         ["GetItem", "DeleteItem"],
     ]
+
+
+def test_what_was_never_asked_is_refused() -> None:
+    with serving() as endpoint, pytest.raises(HTTPError, match="501"):
+        ask(endpoint.url, "Query", {})
