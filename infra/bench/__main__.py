@@ -50,16 +50,15 @@ def bench() -> None:
         raise CloudError("The local cloud is down; start it with `make up`.")
     stage = Stage.select(STAGE)
     deployed = parameters(stage)
-    with _progress() as progress:
-        with arena(deployed) as place, System(stage, place) as system:
-            story = Story(system)
-            done = list(_tracked(progress, "actions", story.actions(), len(EXPECTED)))
-            crowds = map(story.fan_out, FOLLOWERS)
-            fan_outs = list(_tracked(progress, "fan-out", crowds, len(FOLLOWERS)))
-            handlers = _handlers(story, done)
-            built = packages(stage, place.variables)
-            with stopwatch(built, story.runs) as watch:
-                cold, warm = _times(progress, watch, _functions(story.runs, done), handlers)
+    with _progress() as progress, arena(deployed) as place, System(stage, place) as system:
+        story = Story(system)
+        done = list(_tracked(progress, "actions", story.actions(), len(EXPECTED)))
+        crowds = map(story.fan_out, FOLLOWERS)
+        fan_outs = list(_tracked(progress, "fan-out", crowds, len(FOLLOWERS)))
+        handlers = _handlers(story, done)
+        built = packages(stage, place.variables)
+        with stopwatch(built, story.runs) as watch:
+            cold, warm = _times(progress, watch, _functions(story.runs, done), handlers)
     sections = [
         report.actions(done),
         report.corpus(story.corpus, story.item_sizes),
