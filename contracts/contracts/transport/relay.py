@@ -17,7 +17,7 @@ from contracts.events.envelope import EventData, detail, event
 from contracts.events.registry import source
 from contracts.transport import trace
 from contracts.transport.items import Item, from_attributes
-from contracts.transport.parking import LazySqs, Parking
+from contracts.transport.parking import ATTEMPTS_ATTRIBUTE, LazySqs, Parking
 
 ENTRIES_PER_REQUEST = 10
 """PutEvents takes at most ten entries (EventBridge quotas)."""
@@ -133,7 +133,8 @@ class Relay:
                 return None
             return self._to_entry(record, item)
         except Exception as failure:
-            self.park(json.dumps(record, default=str), f"{type(failure).__name__}: {failure}")
+            reason = f"{type(failure).__name__}: {failure}"
+            self.park(json.dumps(record, default=str), reason, int(record.get(ATTEMPTS_ATTRIBUTE, 1)))
             return None
 
     def _to_entry(self, record: Mapping[str, Any], item: Item) -> _Entry:

@@ -14,6 +14,7 @@ MENDS = (
     "lambda_redeploy",
     "lambda_state",
     "rule_dead_letters",
+    "stream_failures",
     "stream_readers",
     "stream_records",
 )
