@@ -56,7 +56,9 @@ class Storage(Construct):
         )
         parameters.publish(
             stream_failures_bucket=failures.bucket_name,
-            media_bucket=self.media.bucket_name, site_bucket=site.bucket_name, state_bucket=state.bucket_name
+            media_bucket=self.media.bucket_name,
+            site_bucket=site.bucket_name,
+            state_bucket=state.bucket_name,
         )
 
     def _bucket(

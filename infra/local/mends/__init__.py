@@ -8,6 +8,7 @@ from importlib import import_module
 
 MENDS = (
     "api_import",
+    "archive_filters",
     "close_codes",
     "lambda_log_wait",
     "lambda_packages",
@@ -17,6 +18,7 @@ MENDS = (
     "stream_failures",
     "stream_readers",
     "stream_records",
+    "subscription_dead_letters",
 )
 """Imported only when applied: the edge needs one of them, and no MiniStack."""
 

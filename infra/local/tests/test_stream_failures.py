@@ -98,9 +98,7 @@ def test_what_a_function_reports_is_retried_from_there_and_then_lies_whole_in_th
 def test_without_a_limit_a_batch_is_retried_and_nothing_is_given_up(
     mended: Cloud, tmp_path: Path, failing: str
 ) -> None:
-    reader = Reader(
-        mended, failing, tmp_path / "seen", FunctionResponseTypes=["ReportBatchItemFailures"]
-    )
+    reader = Reader(mended, failing, tmp_path / "seen", FunctionResponseTypes=["ReportBatchItemFailures"])
     assert until(lambda: len(reader.batches()) >= 4)
     assert not reader.kept()
     assert "b" not in reader.batches()
