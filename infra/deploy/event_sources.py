@@ -16,8 +16,8 @@ def stream(failures: str) -> dict[str, Any]:
     """Return the options of a relay's mapping.
 
     The relay parks what it can't publish, so only an unreachable bus or a broken relay is retried: for
-    half the time that the stream keeps its records, then the records themselves go to the bucket `failures`. A
-    queue would be told only where in the stream they were, which is forgotten after a day.
+    half the time that the stream keeps its records, then the records themselves go to the bucket `failures`.
+    A queue would be told only where in the stream they were, which is forgotten after a day.
     """
     return {
         "FunctionResponseTypes": ["ReportBatchItemFailures"],

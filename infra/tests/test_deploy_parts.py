@@ -97,7 +97,7 @@ def test_what_an_s3_trigger_fails_at_for_good_goes_to_the_services_dlq(tmp_path:
     functions = Lambda("")
     assert keep_failures(functions.client, state, DLQ) == [made[0]["lambda_arn"]]
     (body,) = functions.bodies
-    assert body["DestinationConfig"] == {"OnFailure": {"Destination": f"arn:aws:s3:::{FAILURES}"}}
+    assert body["DestinationConfig"] == {"OnFailure": {"Destination": DLQ}}
 
 
 def test_what_the_gateway_refuses_is_answered_with_problem_details() -> None:
