@@ -23,7 +23,7 @@ Record = Mapping[str, Any]
 class ToRelay:
     """Gives a stream's reader the records of letters, so that today's outbox makes events of them.
 
-    A record whose item has changed since goes as the item is now: its content may have been deleted. What the
+    A record goes as its item is now: it may have been repaired, or its content deleted. What the
     relay can't make an event of, it parks again; what the bus refuses is reported, and the letter stays.
 
     Parameters
@@ -81,7 +81,7 @@ class ToRelay:
     def _as_it_is_now(self, table: str, changed: Record) -> Record:
         answer = self.tables.get_item(TableName=table, Key=changed["Keys"], ConsistentRead=True)
         found = answer.get("Item", {})
-        if "_event" not in found or _sequence(found) <= _sequence(changed.get("NewImage", {})):
+        if "_event" not in found or _sequence(found) < _sequence(changed.get("NewImage", {})):
             return changed
         return {**{name: value for name, value in changed.items() if name != "OldImage"}, "NewImage": found}
 
