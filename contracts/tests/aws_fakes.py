@@ -49,7 +49,7 @@ class FakeSqs:
         self.most_held = 0
         self.refuse_bodies: set[str] = set()
 
-    def get_queue_url(self, *, QueueName: str) -> Answer:
+    def get_queue_url(self, *, QueueName: str, QueueOwnerAWSAccountId: str = "") -> Answer:
         if QueueName not in self.queues:
             raise self.exceptions.QueueDoesNotExist(QueueName)
         return {"QueueUrl": QueueName}

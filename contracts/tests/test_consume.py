@@ -121,6 +121,16 @@ def test_poison_is_parked_at_once_with_its_reason_and_harms_no_other(
     assert why in reason(dlq)
 
 
+@pytest.mark.parametrize("replayed", ["{", body("c1")])
+def test_what_is_parked_anew_after_a_replay_carries_its_attempts(dlq: FakeSqs, replayed: str) -> None:
+    again = batch(replayed, receives=5)
+    again["Records"][0]["messageAttributes"] = {"attempts": {"stringValue": "3", "dataType": "Number"}}
+    consumer(Handled("c1"), dlq)(again)
+    consumer(Handled("c1"), dlq)(batch(replayed, receives=5))
+    parked = [message["MessageAttributes"]["attempts"]["StringValue"] for message in dlq.queues["dlq"]]
+    assert parked == ["3", "1"]
+
+
 def test_unknown_fields_are_ignored(dlq: FakeSqs) -> None:
     handled = Handled()
     grown = json.loads(body("c1"))

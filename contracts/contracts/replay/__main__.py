@@ -110,7 +110,7 @@ def send(
         dlqs = _named(stage, client, name)
         found = look(dlqs, selection, people, most=None) if dry_run else look(dlqs, selection, people)
         if not found.depth:
-            console.print(f"There are no dead letters of {name}.")
+            console.print(f"There are no dead letters of {name}{_taken(found.hidden)}.")
             return
         of = f"{found.looked_at} {'would be sent' if dry_run else 'looked at'}"
         console.print(group_table(f"{name}: {_number(found)} dead letters, {of}", found.groups))
@@ -170,10 +170,10 @@ def _send(replayers: Sequence[Replayer], depth: int) -> Outcome:
 
 def _tell(outcome: Outcome, dlqs: Sequence[Dlq]) -> None:
     """Say what was done; exit with 1 if something was refused."""
-    left = sum(dlq.place.depth() for dlq in dlqs)
+    left, hidden = sum(dlq.place.depth() for dlq in dlqs), sum(dlq.place.hidden() for dlq in dlqs)
     dropped = f", dropped {outcome.dropped} of erased people" if outcome.dropped else ""
     passed = f", passed over {outcome.passed}" if outcome.passed else ""
-    console.print(f"Replayed {outcome.sent}{dropped}{passed}; {left} lie there now.")
+    console.print(f"Replayed {outcome.sent}{dropped}{passed}; {left} lie there now{_taken(hidden)}.")
     for reason, count in outcome.refused.most_common():
         console.print(Text(f"{count} refused, and still there: {reason}", style="red"))
     if outcome.refused:
@@ -182,6 +182,11 @@ def _tell(outcome: Outcome, dlqs: Sequence[Dlq]) -> None:
 
 def _number(found: Overview) -> str:
     return f"{found.depth} + {found.hidden} taken" if found.hidden else str(found.depth)
+
+
+def _taken(hidden: int) -> str:
+    """Tell of letters that a run which was killed had in its hands, or that another has."""
+    return f", and {hidden} are taken: they show themselves again within minutes" if hidden else ""
 
 
 def _selection(event_type: str, version: int | None, reason: str, since: str, until: str) -> Selection:
