@@ -8,6 +8,10 @@ from typing import Any
 Answer = dict[str, Any]
 
 
+class NotFound(Exception):
+    """What a client raises for a thing that is not there."""
+
+
 class FakeBus:
     """An event bus that refuses what it is told to refuse, for as long as it is told to."""
 

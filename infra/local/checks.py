@@ -54,8 +54,15 @@ def lint() -> list[Check]:
         Check("ruff", ("ruff", "check", ".")),
         Check("format", ("ruff", "format", "--check", ".")),
         *(_types(name, REPOSITORY, name) for name in ("infra", "e2e") if _has_python(REPOSITORY / name)),
-        # Its tests import the fakes that services' tests use too by their bare name.
-        _types("contracts", CONTRACTS, "contracts", "tests", path=f"{CONTRACTS}:{CONTRACTS / 'tests'}"),
+        # Its tests import the fakes that services' tests use too by their bare name, and the operator's
+        # tool asks infra where a stage's cloud is.
+        _types(
+            "contracts",
+            CONTRACTS,
+            "contracts",
+            "tests",
+            path=f"{CONTRACTS}:{CONTRACTS / 'tests'}:{REPOSITORY}",
+        ),
     ]
     for service in services():
         folder = _folder(service)
