@@ -42,5 +42,6 @@ def _dead_letter_queue(topic: str, endpoint: str) -> str | None:
     for subscription in (sns._topic_by_arn_any_scope(topic) or {}).get("subscriptions", ()):
         if subscription.get("endpoint") == endpoint:
             policy = json.loads(subscription.get("attributes", {}).get("RedrivePolicy") or "{}")
-            return policy.get("deadLetterTargetArn")
+            found: str | None = policy.get("deadLetterTargetArn")
+            return found
     return None
