@@ -53,8 +53,8 @@ event: ## scaffold an event: NAME=post.pinned VERSION=1, and SERVICE=posts for a
 deploy: ## deploy one service: SERVICE=posts STAGE=local
 	@$(RUN) infra.deploy $(or $(SERVICE),$(error name a service: make deploy SERVICE=posts)) --stage $(STAGE)
 
-replay: ## list the DLQs, or show one and put its messages back: QUEUE=search STAGE=local
-	@$(RUN) infra.replay $(QUEUE) --stage $(STAGE)
+replay: ## list all dead letters; QUEUE=search sends its back; ARCHIVE=search FROM=2d its past; STAGE=, OPTIONS=
+	@$(RUN) contracts.replay $(if $(ARCHIVE),archive $(ARCHIVE) --from $(or $(FROM),$(error say since when: FROM=2d))$(if $(TO), --to $(TO)),$(if $(QUEUE),send $(QUEUE),list)) --stage $(STAGE) $(OPTIONS)
 
 reindex: ## rebuild the search index from the tables: STAGE=local
 	@$(RUN) infra.reindex --stage $(STAGE)

@@ -150,6 +150,14 @@ def test_a_record_that_is_no_event_is_parked_whole_and_the_rest_goes_on(
     assert "author" in parked["MessageAttributes"]["reason"]["StringValue"]
 
 
+def test_a_record_that_a_replay_gave_back_is_parked_anew_with_its_attempts(
+    relay: Relay, sqs: FakeSqs
+) -> None:
+    relay([{**record("bad", author=7), "attempts": 2}, record("worse", author=8)])
+    parked = [message["MessageAttributes"]["attempts"]["StringValue"] for message in sqs.queues["relay-dlq"]]
+    assert parked == ["2", "1"]
+
+
 def test_an_event_of_another_service_is_parked(bus: FakeBus, sqs: FakeSqs) -> None:
     relay = Relay("chat", to_event, "hidoki", bus, Parking(sqs, "relay-dlq", "relay:chat"))
     relay([record("a")])

@@ -118,8 +118,9 @@ def _types(name: str, folder: Path, *paths: str) -> Check:
     command = ("mypy", "--config-file", str(config), "--cache-dir", str(cache), "--no-error-summary", *paths)
     # The CDK's types alone take a minute to read.
     long = name == "infra"
-    # Every package's tests import what the contracts' tests share by its bare name, as pytest finds it.
-    found_in = {"MYPYPATH": f"{folder}:{CONTRACTS / 'tests'}"}
+    # Every package's tests import what the contracts' tests share by its bare name, as pytest finds it;
+    # the operator's tools in contracts ask infra where a stage's cloud is.
+    found_in = {"MYPYPATH": f"{folder}:{CONTRACTS / 'tests'}:{REPOSITORY}"}
     return Check(f"types {name}", command, folder, found_in, long=long)
 
 
