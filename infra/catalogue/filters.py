@@ -1,0 +1,45 @@
+"""What a consumer's rule lets in, in words: EventBridge's patterns as a person would say them."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from contracts.events.consumers import Pattern
+
+
+def in_words(patterns: Sequence[Pattern]) -> str:
+    """Return when one of the patterns matches.
+
+    Examples
+    --------
+    >>> in_words([{"post": {"mentions": {"id": [{"exists": True}]}}}, {"kind": ["reply", "mention"]}])
+    '`post.mentions.id` is there, or `kind` is "reply" or "mention"'
+    """
+    return ", or ".join(" and ".join(_conditions(pattern, "")) for pattern in patterns)
+
+
+def _conditions(pattern: Mapping[str, Any], path: str) -> Iterator[str]:
+    for field, inner in pattern.items():
+        if isinstance(inner, Mapping):
+            yield from _conditions(inner, f"{path}{field}.")
+        else:
+            yield f"`{path}{field}` {' or '.join(_matcher(one) for one in inner)}"
+
+
+def _matcher(matcher: Any) -> str:
+    match matcher:
+        case {"exists": True}:
+            return "is there"
+        case {"exists": False}:
+            return "is absent"
+        case {"prefix": str(start)}:
+            return f'begins with "{start}"'
+        case {"suffix": str(end)}:
+            return f'ends with "{end}"'
+        case {"anything-but": rest}:
+            return f"is anything but {json.dumps(rest, ensure_ascii=False)}"
+        case {"numeric": [*parts]}:
+            return f"is {' '.join(str(part) for part in parts)}"
+        case Mapping():
+            return f"matches {json.dumps(matcher, ensure_ascii=False)}"
+    return f"is {json.dumps(matcher, ensure_ascii=False)}"
