@@ -5,7 +5,7 @@ RUN := infra/local/bootstrap.sh python -m
 LOCAL := $(RUN) infra.local
 
 .DEFAULT_GOAL := help
-.PHONY: help up down clean urls logs lint test test-unit test-contracts test-cloud e2e schemas deploy replay reindex
+.PHONY: help up down clean urls logs lint test test-unit test-contracts test-cloud e2e schemas docs deploy replay reindex
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ e2e: ## the stories, from outside, on the running local cloud
 
 schemas: ## release the JSON Schemas of events whose models changed
 	@$(RUN) contracts.events.schemas
+
+docs: ## generate the event catalogue: docs/asyncapi.json, and a page
+	@$(RUN) infra.catalogue
 
 deploy: ## deploy one service: SERVICE=posts STAGE=local
 	@$(RUN) infra.deploy $(or $(SERVICE),$(error name a service: make deploy SERVICE=posts)) --stage $(STAGE)

@@ -1,4 +1,4 @@
-"""`python -m infra.catalogue`: write the AsyncAPI document, which is committed, and the page, which is not."""
+"""`python -m infra.catalogue`: write the AsyncAPI document (committed) and the page (not)."""
 
 import typer
 from rich.console import Console

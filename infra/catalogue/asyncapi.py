@@ -1,4 +1,4 @@
-"""The AsyncAPI 3 document of the whole bus: a channel per event type, an operation per publisher and consumer."""
+"""The AsyncAPI 3 document of the bus: a channel per event, an operation per publisher and consumer."""
 
 from collections.abc import Mapping
 from importlib.metadata import version

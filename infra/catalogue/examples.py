@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,7 @@ def made_of(model: type[EventData], subject_form: str, known: Mapping[str, Schem
     pydantic.ValidationError
         If a sample breaks a rule of the model.
     """
-    data = model.model_validate(_sample("data", {"$ref": REFERENCE + model.__name__}, known))
+    data = model.model_validate(sample("data", {"$ref": REFERENCE + model.__name__}, known))
     made = event(
         data,
         source=source(model.TYPE),
@@ -144,47 +145,50 @@ def _subject(form: str) -> str:
     return "/".join([noun, *(str(SAMPLES.get(name, name)) for name in names)])
 
 
-def _sample(name: str, schema: Schema, known: Mapping[str, Schema]) -> Any:
+def sample(name: str, schema: Schema, known: Mapping[str, Schema]) -> Any:
+    """Return a value that a field of this name and schema may have."""
+    found: Any = {}
     match schema:
         case {"const": value} | {"enum": [value, *_]}:
-            return value
+            found = value
         case {"$ref": reference}:
-            return _object(reference.removeprefix(REFERENCE), known)
-        case {"allOf": [first, *_]} | {"anyOf": [first, *_]} | {"oneOf": [first, *_]}:
-            return _sample(name, first, known)
+            found = _object(reference.removeprefix(REFERENCE), known)
+        case {"anyOf": variants} | {"oneOf": variants} | {"allOf": variants}:
+            found = sample(name, next(one for one in variants if one.get("type") != "null"), known)
         case {"type": "array", "items": items}:
-            return _list(name, schema, items, known)
+            found = _list(name, schema, items, known)
         case {"format": kind} if kind in _FORMATS:
-            return _FORMATS[kind]
+            found = _FORMATS[kind]
         case {"type": "string"}:
-            return _text(str(SAMPLES.get(name.removesuffix("_id"), name)), schema)
+            found = _text(str(SAMPLES.get(name.removesuffix("_id"), name)), schema)
         case {"type": "integer" | "number"}:
-            return _number(SAMPLES.get(name, 1), schema)
+            found = _number(SAMPLES.get(name, 1), schema)
         case {"type": "boolean"}:
-            return True
-    return {}
+            found = True
+    return found
 
 
 def _object(name: str, known: Mapping[str, Schema]) -> dict[str, Any]:
     # `PersonRef.id` is the id of a person.
     thing = name.removesuffix("Ref").removesuffix("Snapshot").lower()
     return {
-        field: _sample(f"{thing}_id" if field == "id" else field, inner, known)
+        field: sample(f"{thing}_id" if field == "id" else field, inner, known)
         for field, inner in known[name]["properties"].items()
     }
 
 
 def _list(name: str, schema: Schema, items: Schema, known: Mapping[str, Schema]) -> list[Any]:
-    sample = SAMPLES.get(name)
-    found = list(sample) if isinstance(sample, list) else [_sample(name, items, known)]
+    several = SAMPLES.get(name)
+    found = list(several) if isinstance(several, list) else [sample(name, items, known)]
     missing = max(0, schema.get("minItems", 0) - len(found))
     return [*found, *[found[0]] * missing][: schema.get("maxItems")]
 
 
-def _text(sample: str, schema: Schema) -> str:
-    return sample.ljust(schema.get("minLength", 0), "x")[: schema.get("maxLength")]
+def _text(wanted: str, schema: Schema) -> str:
+    return wanted.ljust(schema.get("minLength", 0), "x")[: schema.get("maxLength")]
 
 
-def _number(sample: int, schema: Schema) -> int:
-    low, high = schema.get("minimum", sample), schema.get("maximum", sample)
-    return int(min(max(sample, low), high))
+def _number(wanted: int, schema: Schema) -> int:
+    low = schema.get("minimum", schema.get("exclusiveMinimum", -inf) + 1)
+    high = schema.get("maximum", schema.get("exclusiveMaximum", inf) - 1)
+    return int(min(max(wanted, low), high))

@@ -1,4 +1,4 @@
-"""What events consist of: the schemas of their models with every field described, and the fields as flat rows."""
+"""What events consist of: the schemas of their models, described, and their fields as flat rows."""
 
 import ast
 import inspect
@@ -6,7 +6,8 @@ import json
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
+from typing import Any, get_args
 
 from contracts.events.envelope import Contract, Event, EventData
 from pydantic.json_schema import models_json_schema
@@ -71,9 +72,7 @@ def schemas(models: Sequence[type[EventData]]) -> dict[str, Schema]:
     _, combined = models_json_schema(
         [(model, "validation") for model in models], ref_template=REFERENCE + "{model}"
     )
-    classes = {
-        kind.__name__: kind for kind in _kinds_of(Contract) if kind.__module__.startswith("contracts.events.")
-    }
+    classes = {kind.__name__: kind for model in models for kind in _consists_of(model)}
     found = {name: _described(schema, classes[name]) for name, schema in combined["$defs"].items()}
     return {ENVELOPE: _envelope(), **found}
 
@@ -107,26 +106,23 @@ def type_in_words(schema: Schema) -> str:
     >>> type_in_words({"type": "array", "items": {"$ref": "#/components/schemas/MediaRef"}})
     'list of MediaRef'
     """
+    found = "anything"
     match schema:
         case {"$ref": reference}:
-            return str(reference).removeprefix(REFERENCE)
-        case {"allOf": [only]}:
-            return type_in_words(only)
-        case {"anyOf": variants} | {"oneOf": variants}:
-            return " or ".join(type_in_words(variant) for variant in variants)
+            found = reference.removeprefix(REFERENCE)
+        case {"anyOf": variants} | {"oneOf": variants} | {"allOf": variants}:
+            found = " or ".join(type_in_words(variant) for variant in variants)
         case {"const": value}:
-            return json.dumps(value)
+            found = json.dumps(value)
         case {"enum": values}:
-            return " or ".join(json.dumps(value) for value in values)
+            found = " or ".join(json.dumps(value) for value in values)
         case {"type": "array", "items": items}:
-            return f"list of {type_in_words(items)}"
+            found = f"list of {type_in_words(items)}"
         case {"type": "object", "additionalProperties": dict(values)}:
-            return f"map of {type_in_words(values)}"
-        case {"format": name}:
-            return str(name)
-        case {"type": name}:
-            return str(name)
-    return "anything"
+            found = f"map of {type_in_words(values)}"
+        case {"format": name} | {"type": name}:
+            found = name
+    return found
 
 
 def _envelope() -> Schema:
@@ -140,7 +136,9 @@ def _envelope() -> Schema:
 def _described(schema: Schema, model: type[Contract]) -> Schema:
     said = _field_docstrings(model)
     properties = {
-        name: _with_description({key: value for key, value in inner.items() if key != "title"}, said.get(name))
+        name: _with_description(
+            {key: value for key, value in inner.items() if key != "title"}, said.get(name)
+        )
         for name, inner in schema["properties"].items()
     }
     return {**schema, "properties": properties}
@@ -169,16 +167,20 @@ def _field_docstrings(model: type[Contract]) -> dict[str, str]:
 
 
 def _documented(statements: Sequence[ast.stmt]) -> Iterator[tuple[str, str]]:
-    for statement, after in zip(statements, statements[1:], strict=False):
+    for statement, after in pairwise(statements):
         match statement, after:
             case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(said))):
                 yield name, inspect.cleandoc(said)
 
 
-def _kinds_of(base: type[Contract]) -> Iterator[type[Contract]]:
-    for kind in base.__subclasses__():
-        yield kind
-        yield from _kinds_of(kind)
+def _consists_of(annotation: Any, outer: tuple[Any, ...] = ()) -> Iterator[type[Contract]]:
+    """Yield the models in a type, itself among them, and those in their fields."""
+    if isinstance(annotation, type) and issubclass(annotation, Contract) and annotation not in outer:
+        yield annotation
+        for field in annotation.model_fields.values():
+            yield from _consists_of(field.annotation, (*outer, annotation))
+    for part in get_args(annotation):
+        yield from _consists_of(part, outer)
 
 
 def _variants(schema: Schema) -> list[Schema]:

@@ -13,7 +13,7 @@ def in_words(patterns: Sequence[Pattern]) -> str:
     Examples
     --------
     >>> in_words([{"post": {"mentions": {"id": [{"exists": True}]}}}, {"kind": ["reply", "mention"]}])
-    '`post.mentions.id` is there, or `kind` is "reply" or "mention"'
+    '`post.mentions.id` is there, or `kind` is "reply" or is "mention"'
     """
     return ", or ".join(" and ".join(_conditions(pattern, "")) for pattern in patterns)
 
@@ -28,18 +28,22 @@ def _conditions(pattern: Mapping[str, Any], path: str) -> Iterator[str]:
 
 def _matcher(matcher: Any) -> str:
     match matcher:
-        case {"exists": True}:
-            return "is there"
-        case {"exists": False}:
-            return "is absent"
+        case {"exists": there}:
+            said = "is there" if there else "is absent"
         case {"prefix": str(start)}:
-            return f'begins with "{start}"'
+            said = f'begins with "{start}"'
         case {"suffix": str(end)}:
-            return f'ends with "{end}"'
+            said = f'ends with "{end}"'
         case {"anything-but": rest}:
-            return f"is anything but {json.dumps(rest, ensure_ascii=False)}"
+            said = f"is anything but {_literal(rest)}"
         case {"numeric": [*parts]}:
-            return f"is {' '.join(str(part) for part in parts)}"
+            said = f"is {' '.join(str(part) for part in parts)}"
         case Mapping():
-            return f"matches {json.dumps(matcher, ensure_ascii=False)}"
-    return f"is {json.dumps(matcher, ensure_ascii=False)}"
+            said = f"matches {_literal(matcher)}"
+        case _:
+            said = f"is {_literal(matcher)}"
+    return said
+
+
+def _literal(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Where everything of the flow's picture stands: services' events on the left, services' queues on the right."""
+"""Where everything in the picture of the flow stands: events on the left, queues on the right."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

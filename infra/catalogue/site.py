@@ -25,7 +25,9 @@ PAGE = "events.html"
 HUES = 8
 """How many pairs of a tint and its ink there are."""
 
-_TOKEN = re.compile(r'(?P<text>"(?:[^"\\]|\\.)*")(?P<key>:)?|(?P<number>-?\d[\d.eE+-]*)|(?P<word>true|false|null)')
+_TOKEN = re.compile(
+    r'(?P<text>"(?:[^"\\]|\\.)*")(?P<key>:)?|(?P<number>-?\d[\d.eE+-]*)|(?P<word>true|false|null)'
+)
 
 
 def as_json(value: Any) -> str:
@@ -72,7 +74,11 @@ def render(catalogue: Catalogue) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"prose": _prose, "json": _json, "literal": partial(json.dumps, ensure_ascii=False)}
+    environment.filters |= {
+        "prose": prose,
+        "json": highlighted,
+        "literal": partial(json.dumps, ensure_ascii=False),
+    }
     environment.globals |= {"hue": _hue, "words": _words}
     pictures = [draw(catalogue, measures) for measures in (WIDE, NARROW)]
     return environment.get_template(PAGE).render(catalogue=catalogue, pictures=pictures)
@@ -90,7 +96,7 @@ def _words(entry: Entry) -> str:
     return " ".join([entry.type, entry.service, entry.subject, entry.summary, *listeners, *paths]).lower()
 
 
-def _prose(text: str) -> Markup:
+def prose(text: str) -> Markup:
     """Mark up the one thing that docstrings mark up: `code`."""
     parts = (escape(part) for part in text.split("`"))
     return Markup("").join(
@@ -98,7 +104,7 @@ def _prose(text: str) -> Markup:
     )
 
 
-def _json(value: Mapping[str, Any]) -> Markup:
+def highlighted(value: Mapping[str, Any]) -> Markup:
     """Return JSON with its keys, numbers and words told apart."""
     text, at, found = as_json(value).rstrip("\n"), 0, Markup("")
     for token in _TOKEN.finditer(text):

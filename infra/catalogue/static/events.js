@@ -77,7 +77,7 @@ document.addEventListener("keydown", (pressed) => {
   const listed = pressed.target.closest("[data-of]") !== null;
   if (pressed.ctrlKey || pressed.metaKey || pressed.altKey || pressed.isComposing) return;
   if (pressed.key === "/" && !searching) find.focus();
-  else if (pressed.key === "Escape" && (searching || listed)) clear();
+  else if (pressed.key === "Escape" && find.value) clear();
   else if (pressed.key === "Enter" && searching) document.querySelector("[data-of]:not([hidden]) a")?.click();
   else if (pressed.key === "ArrowDown" && (searching || listed)) move(1);
   else if (pressed.key === "ArrowUp" && listed) move(-1);
