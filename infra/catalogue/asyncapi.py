@@ -76,7 +76,6 @@ def _send(entry: Entry) -> Part:
 
 
 def _receive(entry: Entry, listener: Listener) -> Part:
-    relied_on = {path for one in listener.relies_on for path in one.paths}
     only = {"description": f"Only if {listener.condition}.", "x-only": list(listener.only)}
     return {
         "action": "receive",
@@ -85,7 +84,7 @@ def _receive(entry: Entry, listener: Listener) -> Part:
         **_through(entry),
         "tags": [{"name": listener.service}],
         "x-consumer": listener.name,
-        **({"x-relies-on": sorted(relied_on)} if relied_on else {}),
+        **({"x-relies-on": list(listener.reads)} if listener.reads else {}),
     }
 
 

@@ -17,18 +17,12 @@ type Schema = Mapping[str, Any]
 REFERENCE = "#/components/schemas/"
 ENVELOPE = "Envelope"
 
-_BOUNDS = {
-    "minimum": "≥ {}",
-    "maximum": "≤ {}",
-    "exclusiveMinimum": "> {}",
-    "exclusiveMaximum": "< {}",
-    "multipleOf": "a multiple of {}",
-    "minLength": "≥ {} characters",
-    "maxLength": "≤ {} characters",
-    "minItems": "≥ {} items",
-    "maxItems": "≤ {} items",
-    "pattern": "`{}`",
-}
+_RANGES = (
+    ("minimum", "maximum", ""),
+    ("exclusiveMinimum", "exclusiveMaximum", " (exclusive)"),
+    ("minLength", "maxLength", " characters"),
+    ("minItems", "maxItems", " items"),
+)
 
 
 @dataclass(frozen=True)
@@ -201,8 +195,17 @@ def _parts(schema: Schema) -> Iterator[tuple[str, str]]:
 
 def _bounds(schema: Schema) -> Iterator[str]:
     for variant in _variants(schema):
-        for key, words in _BOUNDS.items():
-            if key in variant:
-                yield words.format(variant[key])
+        for low, high, unit in _RANGES:
+            match variant.get(low), variant.get(high):
+                case None, None:
+                    pass
+                case least, None:
+                    yield f"≥ {least}{unit}"
+                case None, most:
+                    yield f"≤ {most}{unit}"
+                case least, most:
+                    yield f"{least}{unit}" if least == most else f"{least}–{most}{unit}"
+        if "pattern" in variant:
+            yield f"`{variant['pattern']}`"
         if isinstance(variant.get("items"), Mapping):
             yield from (f"each {bound}" for bound in _bounds(variant["items"]))

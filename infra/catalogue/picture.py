@@ -46,7 +46,7 @@ class Measures:
     inset: int
 
 
-WIDE = Measures("wide", width=1080, left=262, right=204, head=38, row=29, gap=18, inset=16)
+WIDE = Measures("wide", width=1216, left=280, right=220, head=38, row=29, gap=18, inset=16)
 NARROW = Measures("narrow", width=360, left=164, right=114, head=28, row=24, gap=10, inset=8)
 
 

@@ -46,6 +46,11 @@ class Listener:
         """What the rule asks, in words."""
         return in_words(self.only)
 
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The paths of the fields that it relies on in any case."""
+        return tuple(sorted({path for one in self.relies_on for path in one.paths}))
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -88,12 +93,12 @@ class Entry:
         return self.type.rpartition(".")[2]
 
     @property
-    def relied_on(self) -> Mapping[str, list[str]]:
+    def relied_on(self) -> Mapping[str, list[Listener]]:
         """By the path of a field, the consumers that rely on it."""
-        found: dict[str, list[str]] = {}
+        found: dict[str, list[Listener]] = {}
         for listener in self.listeners:
-            for path in dict.fromkeys(path for one in listener.relies_on for path in one.paths):
-                found.setdefault(path, []).append(listener.name)
+            for path in listener.reads:
+                found.setdefault(path, []).append(listener)
         return found
 
 

@@ -1,6 +1,6 @@
 """The fields of events as flat rows, with what they mean."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pytest
 from contracts.events.envelope import Contract, EventData
@@ -26,7 +26,7 @@ class ThingMadeV1(Base):
     """A thing was made. Subject `thing/<id>`."""
 
     kind: Literal["small", "large"] = "small"
-    counts: tuple[int, ...] = Bounded(min_length=1, max_length=3)
+    counts: tuple[Annotated[int, Bounded(ge=0)], ...] = Bounded(min_length=1, max_length=3)
     """How many of each:
     one number a kind.
     """
@@ -57,7 +57,7 @@ def test_types_bounds_and_defaults_are_said_in_words(found: dict[str, Field]) ->
     assert found["kind"].type == '"small" or "large"'
     assert (found["kind"].required, found["kind"].default) == (False, "small")
     assert found["counts"].type == "list of integer"
-    assert found["counts"].bounds == ("≥ 1 items", "≤ 3 items")
+    assert found["counts"].bounds == ("1–3 items", "each ≥ 0")
     assert found["root.leaf"].type == "string or null"
     assert found["words"].type == "map of Branch"
 
@@ -82,6 +82,20 @@ def test_nested_fields_follow_their_parent_and_what_holds_itself_ends(found: dic
 )
 def test_a_schema_is_said_in_words(schema: dict[str, Any], words: str) -> None:
     assert type_in_words(schema) == words
+
+
+@pytest.mark.parametrize(
+    ("path", "bounds"),
+    [
+        ("id", ("32 characters",)),
+        ("subject", ("1–512 characters",)),
+        ("sequence", ("≥ 1",)),
+        ("source", (r"`^hidoki\.[a-z]+$`",)),
+        ("time", ()),
+    ],
+)
+def test_bounds_are_said_in_words(catalogue: Catalogue, path: str, bounds: tuple[str, ...]) -> None:
+    assert {field.path: field.bounds for field in catalogue.envelope}[path] == bounds
 
 
 def test_every_field_of_every_event_says_what_it_means(catalogue: Catalogue) -> None:

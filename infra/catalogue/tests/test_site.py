@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from infra.catalogue.examples import Reliance
 from infra.catalogue.reading import Catalogue
 from infra.catalogue.site import files, highlighted, prose, render, write
 
@@ -80,6 +81,17 @@ def test_a_policy_without_inline_scripts_and_styles_and_without_other_hosts_refu
     for name, content in files(catalogue):
         if name.endswith((".html", ".css", ".js")):
             assert "//" not in content.replace("// ", "").replace("http://www.w3.org/2000/svg", ""), name
+
+
+def test_a_field_shows_which_consumers_rely_on_it(catalogue: Catalogue) -> None:
+    [entry] = [entry for entry in catalogue.entries if entry.type == "post.deleted.v1"]
+    search = next(listener for listener in entry.listeners if listener.name == "search")
+    relying = replace(search, relies_on=(Reliance("gone", {"data": {"post_id": "p"}}),))
+    page = render(replace(catalogue, entries=(replace(entry, listeners=(relying,)),)))
+    assert "relies on 1 field (gone)" in page
+    before, after = page.split("Relied on by search.")
+    assert before.rpartition("data-path=")[2].startswith('"post_id"')
+    assert 'data-path="author"' in after
 
 
 def test_what_docstrings_say_is_text_and_never_markup(catalogue: Catalogue) -> None:
