@@ -5,7 +5,7 @@ RUN := infra/local/bootstrap.sh python -m
 LOCAL := $(RUN) infra.local
 
 .DEFAULT_GOAL := help
-.PHONY: help up down clean urls logs lint test test-unit test-contracts test-cloud e2e schemas event deploy replay reindex
+.PHONY: help up down clean urls logs lint test test-unit test-contracts test-cloud e2e schemas event docs deploy replay reindex
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ schemas: ## release the JSON Schemas of events whose models changed
 event: ## scaffold an event: NAME=post.pinned VERSION=1, and SERVICE=posts for a new noun
 	@$(RUN) infra.event $(or $(NAME),$(error name it: make event NAME=post.pinned VERSION=1)) \
 		$(or $(VERSION),$(error say which version: VERSION=1)) $(addprefix --service=,$(SERVICE))
+
+docs: ## generate the event catalogue: docs/asyncapi.json, and a page
+	@$(RUN) infra.catalogue
 
 deploy: ## deploy one service: SERVICE=posts STAGE=local
 	@$(RUN) infra.deploy $(or $(SERVICE),$(error name a service: make deploy SERVICE=posts)) --stage $(STAGE)

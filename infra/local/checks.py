@@ -73,16 +73,18 @@ def lint() -> list[Check]:
 
 def unit() -> list[Check]:
     """The tests that need no cloud, without those of the contracts."""
-    checks = [Check("tests infra", _pytest("infra", "-m", "not cloud"), long=True)]
+    own = _pytest("infra", "--ignore=infra/catalogue", "-m", "not cloud")
+    checks = [Check("tests infra", own, long=True)]
     checks += [_service_tests(service, "not cloud", {}, PASSED) for service in services()]
     return [*checks, *_page("test")]
 
 
 def contracts() -> list[Check]:
-    """Schema drift and compatibility, who hears what, and the tests of what services share."""
+    """Schema drift and compatibility, who hears what, what services share, and the catalogue of it."""
     return [
         Check("events", (sys.executable, "-m", "contracts.events.lifecycle")),
         Check("tests contracts", _pytest("contracts/tests")),
+        Check("tests catalogue", _pytest("infra/catalogue")),
     ]
 
 
