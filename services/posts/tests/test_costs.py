@@ -55,7 +55,7 @@ def test_what_each_action_costs(cloud: Cloud, capsys: pytest.CaptureFixture[str]
     cloud.meter.reset()
     assert len(cloud.timelines.home(ben.id, None, 20).posts) == 20
     measured("home timeline of 20 median posts")
-    cloud.profiles.require(ben.id)
+    Profiles(cloud.people, now).require(ben.id)
     measured("profile check, once a process")
     post = cloud.publish(aiko, text)
     cloud.meter.reset()
