@@ -82,6 +82,13 @@ class DeliveryMachine(RuleBasedStateMachine):
         else:
             self.cloud.deliver(place, _digits(picks))
 
+    def move_all(self, picks: int) -> None:
+        """Deliver a batch of each stream, then of each queue."""
+        for name in self.tables:
+            self.cloud.relay_batch(name, _digits(picks))
+        for name in self.consumers:
+            self.cloud.deliver(name, _digits(picks))
+
     def overtake(self, picks: int) -> None:
         """Let a slow consumer's messages become visible again, and another one handle them."""
         for name in self.consumers:
@@ -131,10 +138,14 @@ def machine(make: Callable[[], World], vocabulary: Sequence[Command]) -> type[De
             self.cloud.moments.plan(ahead, fault)
             self.move(place, picks)
 
-        @rule(ahead=ahead, other=some, place=some, picks=picks)
-        def interrupted_delivery(self, ahead: int, other: int, place: int, picks: int) -> None:
-            self.cloud.moments.plan(ahead, lambda: self.move(other, picks))
+        @rule(ahead=ahead, place=some, picks=picks)
+        def interrupted_delivery(self, ahead: int, place: int, picks: int) -> None:
+            self.cloud.moments.plan(ahead, lambda: self.move_all(picks))
             self.move(place, picks)
+
+        @rule(picks=picks)
+        def deliveries(self, picks: int) -> None:
+            self.move_all(picks)
 
         @rule(ahead=ahead, command=commands, place=some, picks=picks)
         def delivery_meets_command(self, ahead: int, command: Command, place: int, picks: int) -> None:
@@ -176,8 +187,8 @@ def outage(machine: DeliveryMachine, pick: int) -> None:
 
 def redrive(machine: DeliveryMachine, pick: int) -> None:
     """Replay dead letters."""
-    places = machine.tables + machine.consumers
-    machine.cloud.redrive(places[pick % len(places)])
+    for place in machine.tables + machine.consumers:
+        machine.cloud.redrive(place)
 
 
 def poison(machine: DeliveryMachine, pick: int) -> None:
