@@ -29,6 +29,9 @@ RELAYED = Callable[[Sequence[Mapping[str, Any]]], Mapping[str, Any]]
 ROUNDS = 40
 """Deliveries of everything that is left; if something is still left then, it will never be applied."""
 
+RETRY = timedelta(seconds=12)
+"""What passes until all is delivered again: some failures need no more than time to pass."""
+
 
 class Clock:
     """A clock that goes when told."""
@@ -164,6 +167,7 @@ class Cloud:
             for name in [*self.streams, *self.queues]:
                 self.redrive(name, poison=turn == 0)
             self._deliver_all()
+            self.clock.move(RETRY)
             if not (left := self._left()):
                 break
         assert not left, f"never applied: {left}"
