@@ -111,8 +111,8 @@ class MemoryDynamo:
         try:
             for name, request in requests:
                 self.moments()
-                put, delete = request.get("PutRequest"), request.get("DeleteRequest")
-                self._write(name, _key(put["Item"] if put else delete["Key"]), put["Item"] if put else None)
+                item = request["PutRequest"]["Item"] if "PutRequest" in request else None
+                self._write(name, _key(item or request["DeleteRequest"]["Key"]), item)
                 done += 1
         except Refused:
             left: dict[str, list[Answer]] = {}
@@ -167,7 +167,9 @@ class MemoryDynamo:
         names, values = (options.get(f"ExpressionAttribute{what}", {}) for what in ("Names", "Values"))
         return not text or condition(text)(self._table(table).get(key, NOTHING), names, values)
 
-    def _conditionally(self, table: str, key: Key, options: Mapping[str, Any], new: Attributes | None) -> Answer:
+    def _conditionally(
+        self, table: str, key: Key, options: Mapping[str, Any], new: Attributes | None
+    ) -> Answer:
         old = self._table(table).get(key)
         if not self._holds(table, key, options):
             raise _Errors.ConditionalCheckFailedException(**_found(old))

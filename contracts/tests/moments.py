@@ -1,4 +1,4 @@
-"""Moments: the points between any two calls that code makes of its cloud, where a test lets something happen."""
+"""Moments: the points between any two calls that code makes of its cloud, where a test may act."""
 
 from collections.abc import Callable
 

@@ -12,8 +12,8 @@ type Condition = Callable[[Attributes, Mapping[str, str], Attributes], bool]
 """Judges an item, given the expression's names and values."""
 
 _CALL = re.compile(r"(attribute_exists|attribute_not_exists|begins_with)\(([^,)]+)(?:,\s*([^)]+))?\)")
-_BETWEEN = re.compile(r"(\S+) BETWEEN (\S+) AND (\S+)")
-_COMPARISON = re.compile(r"(\S+) (=|<>|<=|>=|<|>) (\S+)")
+_BETWEEN = re.compile(r"([\w#]+) BETWEEN (:\w+) AND (:\w+)")
+_COMPARISON = re.compile(r"([\w#]+) (=|<>|<=|>=|<|>) (:\w+)")
 _AND = re.compile(r" AND (?![^ ]+(?:$| AND| OR))")
 """The AND of a BETWEEN is followed by a single word."""
 

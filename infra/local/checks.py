@@ -54,8 +54,7 @@ def lint() -> list[Check]:
         Check("ruff", ("ruff", "check", ".")),
         Check("format", ("ruff", "format", "--check", ".")),
         *(_types(name, REPOSITORY, name) for name in ("infra", "e2e") if _has_python(REPOSITORY / name)),
-        # Its tests import the fakes that services' tests use too by their bare name.
-        _types("contracts", CONTRACTS, "contracts", "tests", path=f"{CONTRACTS}:{CONTRACTS / 'tests'}"),
+        _types("contracts", CONTRACTS, "contracts", "tests"),
     ]
     for service in services():
         folder = _folder(service)
@@ -109,14 +108,15 @@ def exported(lines: str) -> dict[str, str]:
     return dict(word.split("=", 1) for word in words if "=" in word)
 
 
-def _types(name: str, folder: Path, *paths: str, path: str = "") -> Check:
+def _types(name: str, folder: Path, *paths: str) -> Check:
     # A cache of its own: every service has a module `app`.
     cache = REPOSITORY / ".mypy_cache" / name
     config = REPOSITORY / "pyproject.toml"
     command = ("mypy", "--config-file", str(config), "--cache-dir", str(cache), "--no-error-summary", *paths)
     # The CDK's types alone take a minute to read.
     long = name == "infra"
-    return Check(f"types {name}", command, folder, {"MYPYPATH": path or str(folder)}, long=long)
+    # Tests import the fakes and the simulated cloud of the contracts' tests by their bare names.
+    return Check(f"types {name}", command, folder, {"MYPYPATH": f"{folder}:{CONTRACTS / 'tests'}"}, long=long)
 
 
 def _service_tests(

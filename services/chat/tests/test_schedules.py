@@ -9,13 +9,14 @@ from chalicelib.model import ChannelUnknown, Person, PersonUnknown, ProfileRequi
 from chalicelib.outbox import outgoing
 from chalicelib.people import People
 from chalicelib.store import ChannelTable, MessageTable
-from contracts.events.envelope import Event, event
+from contracts.events.envelope import Event, EventData, event
 from contracts.events.posts import ProfileCreatedV1, ProfileData, ProfileUpdatedV1
 from contracts.http.idempotency import Idempotency
-from contracts.transport.consume import QueueConsumer
+from contracts.transport.consume import Handler, QueueConsumer
 from contracts.transport.items import from_attributes, to_attributes
 from contracts.transport.relay import Relay
-from delivery_machine import SCHEDULES, Command, dropping, loses, machine, prove
+from delivery_machine import Command, machine
+from delivery_proof import SCHEDULES, dropping, loses, prove
 from simulated_cloud import Cloud
 from simulated_queue import MAX_RECEIVES
 from ulid import ULID
@@ -54,7 +55,7 @@ class ChatWorld:
             parking = cloud.parking(name)
             cloud.relay(name, Relay("chat", outgoing, "bus", cloud, parking, pause=lambda _: None))
         learn, parking = People(channels).learn, cloud.parking("chat-people")
-        handlers = {ProfileCreatedV1: learn, ProfileUpdatedV1: learn}
+        handlers: dict[type[EventData], Handler] = {ProfileCreatedV1: learn, ProfileUpdatedV1: learn}
         consumer = QueueConsumer("chat-people", handlers, parking, max_receives=MAX_RECEIVES)
         cloud.connect("chat-people", consumer)
 
@@ -64,9 +65,7 @@ class ChatWorld:
         sequence = sum(one.subject == subject for one in self.told) + 1
         kind: type[ProfileData] = ProfileCreatedV1 if sequence == 1 else ProfileUpdatedV1
         data = kind(user_id=user, handle=user, name=f"{user} the {sequence}.")
-        one = event(
-            data, source="hidoki.posts", subject=subject, sequence=sequence, time=self.cloud.clock()
-        )
+        one = event(data, source="hidoki.posts", subject=subject, sequence=sequence, time=self.cloud.clock())
         self.told.append(one)
         self.cloud.emit(one)
 
@@ -96,7 +95,10 @@ class ChatWorld:
 
     def check(self) -> None:
         """Compare people with the newest word of each, and what was told with what is in the tables."""
-        people = {item["id"]: item["name"] for item in map(from_attributes, self.cloud.dynamodb.items("channels", "P#"))}
+        people = {
+            item["id"]: item["name"]
+            for item in map(from_attributes, self.cloud.dynamodb.items("channels", "P#"))
+        }
         assert people == {one.data.user_id: one.data.name for one in self.told}
         facts: set[tuple[str, str, int]] = set()
         for table in ("channels", "messages"):
@@ -109,7 +111,9 @@ class ChatWorld:
                     case "message.sent.v1" as kind:
                         facts.add((kind, f"message/{item['channel_id']}/{item['message_id']}", 1))
         assert {fact for fact in self.cloud.facts() if not fact[0].startswith("profile.")} == facts
-        said = [item for item in map(from_attributes, self.cloud.dynamodb.items("messages")) if "text" in item]
+        said = [
+            item for item in map(from_attributes, self.cloud.dynamodb.items("messages")) if "text" in item
+        ]
         assert {item["message_id"] for item in said} <= {key for _, _, key in self.keys}
 
     def _send(self, author: str, channel: str, key: str) -> None:

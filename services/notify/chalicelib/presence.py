@@ -37,8 +37,8 @@ class Presence:
 
     A socket and its grave are two items, so that reading the open ones reads nothing else. Who opens
     looks for a grave after writing the socket, who closes digs it before removing the socket: whichever
-    comes first, the newer of the two stands. Until then a socket that is long gone seems open and keeps pushes
-    back; they are made up for when it is removed.
+    comes first, the newer of the two stands. Until then a socket that is long gone seems open and keeps
+    pushes back; they are made up for when it is removed.
     """
 
     sockets: Sockets

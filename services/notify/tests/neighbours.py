@@ -1,4 +1,4 @@
-"""What notify hears of: posts, follows, messages, profiles and sockets, as the other services tell of them."""
+"""What notify hears of: posts, follows, messages, profiles and sockets, as other services tell of them."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -117,6 +117,6 @@ def _addressed(data: EventData) -> dict[str, tuple[str, PersonRef]]:
         case FollowCreatedV1(follower=follower, followee=followee):
             return {followee: ("follow", follower)}
         case MessageSentV1(author=author, audience=audience):
-            return {user: ("message", author) for user in audience}
+            return dict.fromkeys(audience, ("message", author))
         case _:
             return {}

@@ -15,11 +15,11 @@ from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.queue import CHUNK_WORK, ChunkQueue, receiving
 from chalicelib.store.table import Table
 from chalicelib.store.timelines import TimelinesTable
-from contracts.events.envelope import Event, event
+from contracts.events.envelope import Event, EventData, event
 from contracts.events.media import MediaFailedV1, MediaReadyV1, Rendition
 from contracts.events.posts import PostDeletedV1, PostPublishedV1
 from contracts.http.idempotency import FRESHNESS, Idempotency
-from contracts.transport.consume import QueueConsumer
+from contracts.transport.consume import Handler, QueueConsumer
 from contracts.transport.relay import Outbox, Relay
 from simulated_cloud import Cloud
 from simulated_queue import MAX_RECEIVES
@@ -52,10 +52,15 @@ class PostsWorld:
         self._relay("posts", outbox.post_event)
         self._relay("profiles", outbox.profile_event)
         self._relay("timelines", outbox.timeline_event)
-        handlers = {PostPublishedV1: self._published, PostDeletedV1: self._deleted}
+        handlers: dict[type[EventData], Handler] = {
+            PostPublishedV1: self._published,
+            PostDeletedV1: self._deleted,
+        }
         work = {CHUNK_WORK: receiving(self.fan_out.serve)}
-        self._consume(QueueConsumer("posts-fanout", handlers, cloud.parking("posts-fanout"), work, MAX_RECEIVES))
-        heard = {MediaReadyV1: self._ready, MediaFailedV1: self._failed}
+        self._consume(
+            QueueConsumer("posts-fanout", handlers, cloud.parking("posts-fanout"), work, MAX_RECEIVES)
+        )
+        heard: dict[type[EventData], Handler] = {MediaReadyV1: self._ready, MediaFailedV1: self._failed}
         self._consume(QueueConsumer("posts-media", heard, cloud.parking("posts-media"), {}, MAX_RECEIVES))
         for one in PEOPLE:
             self.profiles.put(one.id, one.handle, one.name, "", "ja")
@@ -97,7 +102,7 @@ class PostsWorld:
         one = PEOPLE[user]
         self.profiles.put(one.id, one.handle, name, "", "ja")
 
-    def settle_media(self, media: str, ready: bool) -> None:  # noqa: FBT001 - a command's argument
+    def settle_media(self, media: str, ready: bool) -> None:
         """Let media say what became of an upload, which it does once."""
         if media in self.media:
             return

@@ -1,4 +1,4 @@
-"""Rtc on the simulated cloud, with a gateway whose clients come and go, beside services of which it only hears."""
+"""Rtc on the simulated cloud, with a gateway whose clients come and go, beside services that it hears of."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -100,9 +100,11 @@ class RtcWorld:
         self.gateway.present.add(name)
         self.clients[name] = Client(user, len(self.told))
 
-    def leave(self, user: str, told: bool) -> None:  # noqa: FBT001 - a command's argument
+    def leave(self, user: str, told: bool) -> None:
         """Leave; the gateway may or may not tell of it."""
-        there = [name for name, one in self.clients.items() if one.user == user and name in self.gateway.present]
+        there = [
+            name for name, one in self.clients.items() if one.user == user and name in self.gateway.present
+        ]
         if not there:
             return
         name = there[0]
@@ -147,7 +149,11 @@ class RtcWorld:
         """Make a notification."""
         name = f"n{len(self.told)}"
         data = NotificationCreatedV1(
-            notification_id=name, user_id=user, kind="follow", person=_person("ben"), created_at=self.cloud.clock()
+            notification_id=name,
+            user_id=user,
+            kind="follow",
+            person=_person("ben"),
+            created_at=self.cloud.clock(),
         )
         self._tell(data, f"notification/{name}")
 

@@ -1,4 +1,4 @@
-"""Everybody who is connected hears what concerns them and no other, whatever happens to events and functions."""
+"""Everybody who is connected hears what concerns them and no other, whatever happens on the way."""
 
 import json
 from collections import defaultdict
@@ -11,7 +11,8 @@ from contracts.events.envelope import Event
 from contracts.events.notify import NotificationCreatedV1
 from contracts.events.posts import TimelineDeliveredV1
 from contracts.transport.items import from_attributes
-from delivery_machine import SCHEDULES, Command, dropping, loses, machine, prove
+from delivery_machine import Command, machine
+from delivery_proof import SCHEDULES, dropping, loses, prove
 from tests.delivery_world import CONNECTIONS, USERS, RtcWorld, simulated_table
 
 COMMANDS: list[Command] = [

@@ -1,4 +1,4 @@
-"""OpenSearch's client in memory: bulk writes by external version, each refused for itself; indexes by alias."""
+"""OpenSearch's client in memory: bulk writes by external version, each for itself; indexes by alias."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

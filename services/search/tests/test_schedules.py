@@ -1,4 +1,4 @@
-"""The index holds what was published and nothing that was deleted, whatever happens to the events on their way."""
+"""The index holds what was published and nothing that was deleted, whatever happens on the way."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -9,7 +9,8 @@ from chalicelib.store.engine import Engine
 from contracts.events.envelope import Event
 from contracts.events.posts import PostDeletedV1, PostPublishedV1, ProfileData
 from contracts.transport.consume import QueueConsumer
-from delivery_machine import SCHEDULES, dropping, loses, machine, prove
+from delivery_machine import machine
+from delivery_proof import SCHEDULES, dropping, loses, prove
 from simulated_cloud import Cloud
 from simulated_queue import MAX_RECEIVES
 from tests.fakes import joined, published, removed
