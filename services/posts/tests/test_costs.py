@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from chalicelib.assembly import now
 from chalicelib.model import Post, PostId
+from chalicelib.profiles import Profiles
 from tests.cloud import Cloud
 from ulid import ULID
 
