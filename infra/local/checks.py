@@ -75,6 +75,7 @@ def lint() -> list[Check]:
 def unit() -> list[Check]:
     """The tests that need no cloud, without those of the contracts."""
     checks = [Check("tests infra", _pytest("infra", "-m", "not cloud"), long=True)]
+    checks.append(Check("tests chaos", _pytest("e2e/chaos")))
     checks += [_service_tests(service, "not cloud", {}, PASSED) for service in services()]
     return [*checks, *_page("test")]
 
