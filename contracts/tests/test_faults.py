@@ -311,3 +311,11 @@ def test_a_forgetful_consumer_never_sees_every_third_event_and_says_so(
 
     assert handled == ["1", "2", "4"]
     assert lines(tmp_path) == [{"forgotten": "3"}]
+
+
+def test_a_process_counts_on_from_where_it_is_told(journal: Journal, tmp_path: Path) -> None:
+    handle = forgetful(lambda _event, _context: None, 3, journal, seen_before=2)
+
+    handle({"Records": [{"body": "1"}, {"body": "2"}]}, None)
+
+    assert lines(tmp_path) == [{"forgotten": "1"}]

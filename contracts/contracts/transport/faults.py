@@ -155,9 +155,11 @@ class Journal:
         os.write(self._file, json.dumps(line).encode() + b"\n")
 
 
-def forgetful(handler: Callable[[Any, Any], Any], every: int, journal: Journal) -> Callable[[Any, Any], Any]:
+def forgetful(
+    handler: Callable[[Any, Any], Any], every: int, journal: Journal, seen_before: int = 0
+) -> Callable[[Any, Any], Any]:
     """Return a consumer that says it handled every so many-th event, and did not."""
-    seen = count(1)
+    seen = count(seen_before + 1)
 
     def handle(event: Any, context: Any) -> Any:
         kept = []
@@ -180,9 +182,13 @@ def around(handler_name: str, load: Callable[[str], Any]) -> Any:
 
     journal = Journal(Path(plan.folder), os.environ["AWS_LAMBDA_FUNCTION_NAME"])
     # Before the app is loaded: sessions take their hooks when they are made.
-    failing.install(Chance(f"{plan.seed}/{journal.process}", plan.rate), journal)
+    seed = f"{plan.seed}/{journal.process}"
+    failing.install(Chance(seed, plan.rate), journal)
     handler = load(handler_name)
-    return forgetful(handler, plan.forget, journal) if plan.forget else handler
+    if not plan.forget:
+        return handler
+    # As if others had counted before it: a process that lives shortly has its share of the forgetting.
+    return forgetful(handler, plan.forget, journal, Random(seed).randrange(plan.forget))  # noqa: S311
 
 
 if not TYPE_CHECKING:  # a misspelt name stays an error for the type checker
