@@ -75,6 +75,7 @@ def unit() -> list[Check]:
     """The tests that need no cloud, without those of the contracts."""
     own = _pytest("infra", "--ignore=infra/catalogue", "-m", "not cloud")
     checks = [Check("tests infra", own, long=True)]
+    checks.append(Check("tests chaos", _pytest("e2e/chaos")))
     checks += [_service_tests(service, "not cloud", {}, PASSED) for service in services()]
     return [*checks, *_page("test")]
 
