@@ -5,7 +5,7 @@ RUN := infra/local/bootstrap.sh python -m
 LOCAL := $(RUN) infra.local
 
 .DEFAULT_GOAL := help
-.PHONY: help up down clean urls logs lint test test-unit test-contracts test-cloud e2e schemas event deploy replay reindex
+.PHONY: help up down clean urls logs lint test test-unit test-contracts test-cloud e2e schemas event docs deploy replay reindex
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,11 +50,14 @@ event: ## scaffold an event: NAME=post.pinned VERSION=1, and SERVICE=posts for a
 	@$(RUN) infra.event $(or $(NAME),$(error name it: make event NAME=post.pinned VERSION=1)) \
 		$(or $(VERSION),$(error say which version: VERSION=1)) $(addprefix --service=,$(SERVICE))
 
+docs: ## generate the event catalogue: docs/asyncapi.json, and a page
+	@$(RUN) infra.catalogue
+
 deploy: ## deploy one service: SERVICE=posts STAGE=local
 	@$(RUN) infra.deploy $(or $(SERVICE),$(error name a service: make deploy SERVICE=posts)) --stage $(STAGE)
 
-replay: ## list the DLQs, or show one and put its messages back: QUEUE=search STAGE=local
-	@$(RUN) infra.replay $(QUEUE) --stage $(STAGE)
+replay: ## list all dead letters; QUEUE=search sends its back; ARCHIVE=search FROM=2d its past; STAGE=, OPTIONS=
+	@$(RUN) contracts.replay $(if $(ARCHIVE),archive $(ARCHIVE) --from $(or $(FROM),$(error say since when: FROM=2d))$(if $(TO), --to $(TO)),$(if $(QUEUE),send $(QUEUE),list)) --stage $(STAGE) $(OPTIONS)
 
 reindex: ## rebuild the search index from the tables: STAGE=local
 	@$(RUN) infra.reindex --stage $(STAGE)

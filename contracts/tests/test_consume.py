@@ -1,6 +1,7 @@
 """The consumer hands each event to its handler; what can't be handled costs itself and no other."""
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -129,6 +130,16 @@ def test_an_event_of_a_retired_type_is_parked_with_what_became_of_it(
     assert reason(dlq) == "member.left.v1 is retired: chat publishes nothing in its place"
 
 
+@pytest.mark.parametrize("replayed", ["{", body("c1")])
+def test_what_is_parked_anew_after_a_replay_carries_its_attempts(dlq: FakeSqs, replayed: str) -> None:
+    again = batch(replayed, receives=5)
+    again["Records"][0]["messageAttributes"] = {"attempts": {"stringValue": "3", "dataType": "Number"}}
+    consumer(Handled("c1"), dlq)(again)
+    consumer(Handled("c1"), dlq)(batch(replayed, receives=5))
+    parked = [message["MessageAttributes"]["attempts"]["StringValue"] for message in dlq.queues["dlq"]]
+    assert parked == ["3", "1"]
+
+
 def test_unknown_fields_are_ignored(dlq: FakeSqs) -> None:
     handled = Handled()
     grown = json.loads(body("c1"))
@@ -168,6 +179,43 @@ def test_the_trace_of_an_event_goes_on_in_its_handler(dlq: FakeSqs) -> None:
     consumer(handled, dlq)(batch(body("c1", header=header)))
     assert handled.traces == [header]
     assert trace.current() != header
+
+
+def test_the_trace_goes_on_in_the_work_that_a_service_sent_to_its_own_queue(dlq: FakeSqs) -> None:
+    header = "Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=0"
+    with trace.carrying(header):
+        sent = work_body("chunk", {"n": 1})
+    traces: list[str | None] = []
+
+    def serve(_: Mapping[str, Any]) -> None:
+        traces.append(trace.current())
+
+    consumer(Handled(), dlq, work={"chunk": serve})(batch(sent))
+    assert traces == [header]
+
+
+def test_work_that_was_sent_before_traces_went_with_it_is_done(dlq: FakeSqs) -> None:
+    done: list[Mapping[str, Any]] = []
+    sent = json.dumps({"detail-type": "chunk", "detail": {"n": 1}})
+    assert consumer(Handled(), dlq, work={"chunk": done.append})(batch(sent)) == {"batchItemFailures": []}
+    assert done == [{"n": 1}]
+
+
+def test_what_is_logged_of_a_failure_names_the_trace_of_its_event(
+    dlq: FakeSqs, caplog: pytest.LogCaptureFixture
+) -> None:
+    said: list[tuple[str, tuple[str, ...]]] = []
+
+    def note(record: logging.LogRecord) -> bool:
+        said.append((record.getMessage(), trace.ids()))
+        return True
+
+    caplog.handler.addFilter(note)
+    first, second = (f"Root=1-0000000{n}-abcdef012345678912345678" for n in (1, 2))
+    with caplog.at_level("INFO", "hidoki.rtc"):
+        consumer(Handled("c2"), dlq)(batch(body("c1", header=first), body("c2", header=second)))
+    roots = tuple(header.removeprefix("Root=") for header in (first, second))
+    assert said == [("rtc-members failed on message 1", roots[1:]), ("consumed", roots)]
 
 
 def test_a_consumer_handles_just_what_it_declares(dlq: FakeSqs) -> None:

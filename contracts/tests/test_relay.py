@@ -14,6 +14,7 @@ from contracts.transport.parking import Parking
 from contracts.transport.relay import ATTEMPTS, BYTES_PER_REQUEST, Outgoing, Relay
 from hypothesis import given
 from hypothesis import strategies as st
+from xray_daemon import listening
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -96,6 +97,38 @@ def test_a_record_delivered_twice_is_the_same_event(relay: Relay, bus: FakeBus) 
     assert len({json.loads(entry["Detail"])["id"] for entry in bus.accepted}) == 1
 
 
+def test_the_trace_of_the_command_goes_on_in_the_event(relay: Relay, bus: FakeBus) -> None:
+    header = "Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=0"
+    relay([record("a", _trace=header)])
+    [entry] = bus.accepted
+    assert json.loads(entry["Detail"])["trace"] == header
+    assert "TraceHeader" not in entry
+
+
+def test_of_a_sampled_trace_the_relay_is_the_parent_of_what_follows(relay: Relay, bus: FakeBus) -> None:
+    root, parent = "1-67891233-abcdef012345678912345678", "53995c3f42cd8ad8"
+    good, poison = (record(name, _trace=f"Root={root};Parent={parent};Sampled=1") for name in "ab")
+    del poison["dynamodb"]["NewImage"]["author"]
+    with listening() as daemon:
+        relay([good, poison])
+        parked, relayed = daemon.segment(), daemon.segment()
+
+    [entry] = bus.accepted
+    assert json.loads(entry["Detail"])["trace"] == f"Root={root};Parent={relayed['id']};Sampled=1"
+    assert entry["TraceHeader"] == f"Root={root};Parent={relayed['id']};Sampled=1"
+    assert (relayed["name"], relayed["trace_id"], relayed["parent_id"]) == ("relay:posts", root, parent)
+    assert relayed["annotations"] == {"event": "post.deleted.v1"}
+    assert parked["fault"] is True
+    assert parked["annotations"]["reason"].startswith("KeyError")
+
+
+def test_a_segment_tells_that_the_bus_refused_its_event(relay: Relay, bus: FakeBus) -> None:
+    bus.away = ATTEMPTS
+    with listening() as daemon:
+        relay([record("a", _trace="Root=1-67891233-abcdef012345678912345678;Sampled=1")])
+        assert daemon.segment()["annotations"]["reason"] == "the bus refused it"
+
+
 def test_what_did_not_move_its_sequence_publishes_nothing(relay: Relay, bus: FakeBus) -> None:
     removed_by_ttl = {"eventName": "REMOVE", "dynamodb": {"SequenceNumber": "1", "OldImage": {}}}
     projection = {
@@ -115,6 +148,14 @@ def test_a_record_that_is_no_event_is_parked_whole_and_the_rest_goes_on(
     [parked] = sqs.queues["relay-dlq"]
     assert json.loads(parked["Body"]) == poison
     assert "author" in parked["MessageAttributes"]["reason"]["StringValue"]
+
+
+def test_a_record_that_a_replay_gave_back_is_parked_anew_with_its_attempts(
+    relay: Relay, sqs: FakeSqs
+) -> None:
+    relay([{**record("bad", author=7), "attempts": 2}, record("worse", author=8)])
+    parked = [message["MessageAttributes"]["attempts"]["StringValue"] for message in sqs.queues["relay-dlq"]]
+    assert parked == ["2", "1"]
 
 
 def test_an_event_of_another_service_is_parked(bus: FakeBus, sqs: FakeSqs) -> None:

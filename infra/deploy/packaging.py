@@ -31,6 +31,7 @@ _UNUSED_UTILITIES = (
 UNUSED = (
     "aws_lambda_powertools/event_handler",  # a router of its own, with Swagger's page
     *(f"aws_lambda_powertools/utilities/{name}" for name in _UNUSED_UTILITIES),
+    "aws_xray_sdk/ext",  # its patches of other libraries
     "pydantic/v1",
 )
 """Parts of libraries that no function imports: a megabyte that each cold start would fetch."""

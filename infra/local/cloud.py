@@ -49,6 +49,7 @@ def ministack(place: Place) -> Daemon:
             "TMPDIR": str(scratch),
             "PYTHONPATH": "",  # functions inherit it
             "AWS_ENDPOINT_URL": place.endpoint,
+            "AWS_XRAY_DAEMON_ADDRESS": place.traces,
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
         },

@@ -50,6 +50,11 @@ class Place:
         return 8080 + self.offset
 
     @property
+    def trace_port(self) -> int:
+        """UDP port to which functions send the segments of sampled traces; who listens there hears them."""
+        return 2000 + self.offset
+
+    @property
     def endpoint(self) -> str:
         """The AWS endpoint (`AWS_ENDPOINT_URL`)."""
         return f"http://{HOST}:{self.cloud_port}"
@@ -63,6 +68,11 @@ class Place:
     def push_sink(self) -> str:
         """Where the local push adapter delivers and tests read."""
         return f"http://{HOST}:{self.push_port}/push"
+
+    @property
+    def traces(self) -> str:
+        """Where the X-Ray daemon would be (`AWS_XRAY_DAEMON_ADDRESS`)."""
+        return f"{HOST}:{self.trace_port}"
 
     @property
     def page(self) -> str:

@@ -1,32 +1,15 @@
 """Every declared consumer gets rule, queue, DLQ and rule-target DLQ, and only what it asked for."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from contracts.events.consumers import CONSUMERS
 from contracts.events.registry import PUBLISHED, source
+from rule_patterns import lets_in
 
 from infra.tests.conftest import Synthesised, Template
 
 EVERY_TYPE = [event_type for types in PUBLISHED.values() for event_type in types]
-
-
-def matches(pattern: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
-    """Evaluate the part of EventBridge's pattern language that the rules use.
-
-    That is lists of exact values, `exists`, `$or`, and objects that one of an array's members matches.
-    """
-    return all(
-        any(matches(one, event) for one in wanted) if key == "$or" else _one_matches(wanted, event.get(key))
-        for key, wanted in pattern.items()
-    )
-
-
-def _one_matches(wanted: Any, found: Any) -> bool:
-    if isinstance(wanted, dict):
-        return any(matches(wanted, one) for one in (found if isinstance(found, list) else [found or {}]))
-    return found in wanted or (found is not None and {"exists": True} in wanted)
 
 
 def queue(template: Template, name: str) -> tuple[str, dict[str, Any]]:
@@ -93,7 +76,7 @@ def test_a_rule_lets_in_what_its_consumer_declares_and_nothing_else(consumer: st
     let_in = {
         event_type
         for event_type in EVERY_TYPE
-        if matches(
+        if lets_in(
             pattern, {"source": source(event_type), "detail-type": event_type, "detail": {"data": data}}
         )
     }
@@ -118,12 +101,12 @@ def test_notify_hears_only_of_posts_that_mention_or_answer_someone(
         "detail-type": "post.published.v1",
         "detail": {"data": data},
     }
-    assert matches(pattern, event) is let_in
+    assert lets_in(pattern, event) is let_in
 
 
 def test_a_rule_does_not_let_in_an_event_that_another_source_pretends_to(prod: Synthesised) -> None:
     pattern = rule(prod.core, "hidoki-prod-search")["EventPattern"]
-    assert not matches(pattern, {"source": "elsewhere", "detail-type": "post.published.v1"})
+    assert not lets_in(pattern, {"source": "elsewhere", "detail-type": "post.published.v1"})
 
 
 def test_there_are_no_rules_that_no_consumer_declares(prod: Synthesised) -> None:

@@ -15,7 +15,8 @@ from chalicelib.views import MediaView, NewMedia, SessionView, media_view, sessi
 from contracts.http import problems
 from contracts.http.idempotency import Idempotency
 from contracts.http.identity import Identity
-from contracts.http.routes import Api, service_logger
+from contracts.http.routes import Api
+from contracts.logs import service_logger
 from contracts.transport import trace
 from contracts.transport.relay import Relay
 

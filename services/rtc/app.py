@@ -24,7 +24,8 @@ from contracts.events.notify import NotificationCreatedV1
 from contracts.events.posts import TimelineDeliveredV1
 from contracts.http.identity import Identity
 from contracts.http.problems import language_of
-from contracts.http.routes import Answer, Api, service_logger
+from contracts.http.routes import Answer, Api
+from contracts.logs import service_logger
 from contracts.transport.consume import Handler, QueueConsumer
 from contracts.transport.relay import Relay
 

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from contextlib import ExitStack
 from functools import cache
 from typing import Any
 
@@ -17,7 +16,6 @@ from contracts.http import problems
 from contracts.http.cursors import Cursors
 from contracts.http.identity import Identity
 from contracts.http.routes import Api
-from contracts.transport import trace
 from contracts.transport.consume import QueueConsumer
 
 app = Chalice(app_name="search")
@@ -75,7 +73,4 @@ def consumer() -> QueueConsumer:
 
 
 def _index(events: Sequence[Event[Any]]) -> dict[str, str]:
-    with ExitStack() as segments:
-        for event in events:
-            segments.enter_context(trace.continued("search", event.trace))
-        return indexing.index(engine(), events)
+    return indexing.index(engine(), events)

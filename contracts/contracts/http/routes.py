@@ -11,10 +11,8 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Literal, TypeVar, cast, get_type_hints
 
-from aws_lambda_powertools import Logger
 from chalice.app import Authorizer, Chalice, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -23,6 +21,7 @@ from contracts.http.cursors import CURSOR_LIMIT
 from contracts.http.idempotency import Idempotency
 from contracts.http.identity import Identity, identify
 from contracts.http.problems import Kind, Problem
+from contracts.logs import service_logger
 
 BODY_LIMIT = 65_536
 """Bytes of a JSON body. API Gateway allows 10 MB; no body of ours needs more than this."""
@@ -81,16 +80,6 @@ class Operation:
     parameters: Mapping[str, type]
     returns: type[BaseModel] | None
     problems: tuple[Kind, ...]
-
-
-@cache
-def service_logger(service: str) -> Logger:
-    """Return the structured logger of a service, the same one each time.
-
-    Modules get it by `logging.getLogger("hidoki.<service>")`. Powertools calls its logger what it calls the
-    service; Chalice's own has the app's name and a handler of its own, so a shared name would log twice.
-    """
-    return Logger(service=f"hidoki.{service}")
 
 
 class Api:

@@ -10,8 +10,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, cast
 
 from pydantic import ValidationError
@@ -19,7 +18,8 @@ from pydantic import ValidationError
 from contracts.events.consumers import CONSUMERS
 from contracts.events.envelope import Event, EventData, envelope_of
 from contracts.transport import trace
-from contracts.transport.parking import LazySqs, Parking
+from contracts.transport.parking import ATTEMPTS_ATTRIBUTE, LazySqs, Parking
+from contracts.transport.trace import Span
 
 Handler = Callable[[Event[Any]], None]
 """Applies one event; idempotent, and raises when the event must be delivered again."""
@@ -41,8 +41,8 @@ class Poison(Exception):
 class Park(Protocol):
     """Sends a message body with its reason to the DLQ."""
 
-    def __call__(self, body: str, reason: str) -> None:
-        """Park one message."""
+    def __call__(self, body: str, reason: str, attempts: int) -> None:
+        """Park one message, which was tried `attempts` times."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ class _Message:
     id: str
     body: str
     receives: int
+    attempts: int
+    trace: str | None = None
     event: Event[Any] | None = None
     work: tuple[str, Mapping[str, Any]] | None = None
 
@@ -120,14 +122,15 @@ class QueueConsumer:
         """
         started = time.perf_counter()
         messages = [message for record in event["Records"] if (message := self._read(record))]
-        failures = self._handle(messages)
-        told = {
-            "consumer": self.name,
-            "events": [message.event.id for message in messages if message.event],
-            "failed": len(failures),
-            "ms": round((time.perf_counter() - started) * 1000, 1),
-        }
-        self._logger.info("consumed", extra=told)
+        with trace.carrying(*(message.trace for message in messages)):
+            failures = self._handle(messages)
+            told = {
+                "consumer": self.name,
+                "events": [message.event.id for message in messages if message.event],
+                "failed": len(failures),
+                "ms": round((time.perf_counter() - started) * 1000, 1),
+            }
+            self._logger.info("consumed", extra=told)
         again = [
             message
             for message in messages
@@ -136,25 +139,30 @@ class QueueConsumer:
         return {"batchItemFailures": [{"itemIdentifier": message.id} for message in again]}
 
     def _read(self, record: Mapping[str, Any]) -> _Message | None:
-        message_id, body = record["messageId"], record["body"]
-        receives = int(record["attributes"]["ApproximateReceiveCount"])
+        attempts = record.get("messageAttributes", {}).get(ATTEMPTS_ATTRIBUTE, {})
+        message = _Message(
+            record["messageId"],
+            record["body"],
+            receives=int(record["attributes"]["ApproximateReceiveCount"]),
+            attempts=int(attempts.get("stringValue", 1)),
+        )
         try:
-            return self._parse(message_id, body, receives)
+            return self._parsed(message)
         except Poison as poison:
             self._logger.warning("parked a message of %s: %s", self.name, poison)
-            self.park(body, str(poison))
+            self.park(message.body, str(poison), message.attempts)
             return None
 
-    def _parse(self, message_id: str, body: str, receives: int) -> _Message:
+    def _parsed(self, message: _Message) -> _Message:
         try:
-            outer = json.loads(body)
+            outer = json.loads(message.body)
             kind, detail = outer["detail-type"], outer["detail"]
         except (ValueError, TypeError, KeyError) as failure:
             raise Poison(f"not an event: {type(failure).__name__}: {failure}") from None
         if not isinstance(kind, str):
             raise Poison("not an event: its detail-type is no text")
         if kind in self.work:
-            return _Message(message_id, body, receives, work=(kind, detail))
+            return replace(message, trace=outer.get("trace"), work=(kind, detail))
         from contracts.events.registry import model, retirement
 
         if kind not in CONSUMERS[self.name].types:
@@ -163,56 +171,68 @@ class QueueConsumer:
             parsed = envelope_of(model(kind)).model_validate(detail)
         except ValidationError as invalid:
             raise Poison(f"breaks the contract of {kind}: {_first(invalid)}") from None
-        return _Message(message_id, body, receives, event=parsed)
+        return replace(message, trace=parsed.trace, event=parsed)
 
     def _handle(self, messages: Sequence[_Message]) -> Failures:
-        failures = self._handle_together(messages) if callable(self.handlers) else {}
+        together = [message for message in messages if message.event and callable(self.handlers)]
+        failures = self._handle_together(together) if together else {}
         for message in messages:
-            try:
-                self._handle_one(message)
-            except Exception as failure:
-                self._logger.exception("%s failed on message %s", self.name, message.id)
-                failures[message.id] = f"{type(failure).__name__}: {failure}"
+            reason = None if message in together else self._handle_one(message)
+            if reason:
+                failures[message.id] = reason
         return failures
 
     def _handle_together(self, messages: Sequence[_Message]) -> Failures:
         handle = cast(BatchHandler, self.handlers)
+        spans = {message.id: self._span(message) for message in messages}
         events = {message.id: message.event for message in messages if message.event}
-        if not events:
-            return {}
         try:
-            with ExitStack() as traces:
-                for event in events.values():
-                    traces.enter_context(trace.continued(self.name, event.trace))
-                failed = handle(list(events.values()))
+            failed = handle(list(events.values()))
+            failures = {key: failed[event.id] for key, event in events.items() if event.id in failed}
         except Exception as failure:
             self._logger.exception("%s failed on a batch of %d", self.name, len(events))
-            return dict.fromkeys(events, f"{type(failure).__name__}: {failure}")
-        return {key: failed[event.id] for key, event in events.items() if event.id in failed}
+            failures = dict.fromkeys(events, f"{type(failure).__name__}: {failure}")
+        for key, span in spans.items():
+            span.end(failures.get(key))
+        return failures
 
-    def _handle_one(self, message: _Message) -> None:
-        if message.work:
-            kind, detail = message.work
-            self.work[kind](detail)
-        elif message.event and isinstance(self.handlers, Mapping):
-            with trace.continued(self.name, message.event.trace):
-                self.handlers[type(message.event.data)](message.event)
+    def _handle_one(self, message: _Message) -> str | None:
+        """Handle a message; return why that failed, if it did."""
+        span, reason = self._span(message), None
+        with trace.carrying(span.header):
+            try:
+                if message.work:
+                    kind, detail = message.work
+                    self.work[kind](detail)
+                elif message.event and isinstance(self.handlers, Mapping):
+                    self.handlers[type(message.event.data)](message.event)
+            except Exception as failure:
+                self._logger.exception("%s failed on message %s", self.name, message.id)
+                reason = f"{type(failure).__name__}: {failure}"
+        span.end(reason)
+        return reason
+
+    def _span(self, message: _Message) -> Span:
+        kind = message.event.type if message.event else message.work[0] if message.work else ""
+        return Span(self.name, message.trace, event=kind)
 
     def _parked_at_last(self, message: _Message, reason: str) -> bool:
         """Park a message at its last delivery; SQS would move it to the DLQ without a reason."""
         if message.receives < self.max_receives:
             return False
         try:
-            self.park(message.body, reason)
+            self.park(message.body, reason, message.attempts)
         except Exception:
-            self._logger.exception("could not park message %s of %s", message.id, self.name)
+            with trace.carrying(message.trace):
+                self._logger.exception("could not park message %s of %s", message.id, self.name)
             return False
         return True
 
 
 def work_body(kind: str, detail: Mapping[str, Any]) -> str:
-    """Return the body of a message that a service sends to its own queue."""
-    return json.dumps({"detail-type": kind, "detail": detail}, separators=(",", ":"), ensure_ascii=False)
+    """Return the body of a message that a service sends to its own queue; the trace goes with it."""
+    told = {"detail-type": kind, "detail": detail, "trace": trace.current()}
+    return json.dumps(told, separators=(",", ":"), ensure_ascii=False)
 
 
 def _first(invalid: ValidationError) -> str:

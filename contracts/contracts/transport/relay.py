@@ -17,7 +17,8 @@ from contracts.events.envelope import EventData, detail, event, fact
 from contracts.events.registry import source
 from contracts.transport import trace
 from contracts.transport.items import Item, from_attributes
-from contracts.transport.parking import LazySqs, Parking
+from contracts.transport.parking import ATTEMPTS_ATTRIBUTE, LazySqs, Parking
+from contracts.transport.trace import Span
 
 ENTRIES_PER_REQUEST = 10
 """PutEvents takes at most ten entries (EventBridge quotas)."""
@@ -80,6 +81,7 @@ class _Entry:
     event_id: str
     size: int
     request: dict[str, Any]
+    span: Span
 
 
 @dataclass(frozen=True)
@@ -138,13 +140,18 @@ class Relay:
         """
         started = time.perf_counter()
         entries = [entry for record in records for entry in self._entries(record)]
-        failed = [entry for request in _requests(entries) for entry in self._put(request)]
-        told = {
-            "events": [entry.event_id for entry in entries],
-            "failed": len(failed),
-            "ms": round((time.perf_counter() - started) * 1000, 1),
-        }
-        self._logger.info("relayed", extra=told)
+        with trace.carrying(*(entry.span.header for entry in entries)):
+            failed = [entry for request in _requests(entries) for entry in self._put(request)]
+            told = {
+                "events": [entry.event_id for entry in entries],
+                "failed": len(failed),
+                "ms": round((time.perf_counter() - started) * 1000, 1),
+            }
+            self._logger.info("relayed", extra=told)
+        for entry in failed:
+            entry.span.end("the bus refused it")
+        for entry in entries:
+            entry.span.end()
         records_failed = dict.fromkeys(entry.record_id for entry in failed)
         return {"batchItemFailures": [{"itemIdentifier": record_id} for record_id in records_failed]}
 
@@ -155,18 +162,24 @@ class Relay:
 
     def _entries(self, record: Mapping[str, Any]) -> list[_Entry]:
         """Return a record's events, all of them or none: what can't be told whole is parked."""
+        span = Span("", None)
         try:
             item = changed_item(record)
             if item is None:
                 return []
-            outgoing = self.outbox(item)
-            with trace.continued(f"relay:{self.service}", item.get("_trace")):
-                return [self._entry(record, item, outgoing.subject, data) for data in outgoing.versions]
+            span = Span(f"relay:{self.service}", item.get("_trace"), event=item["_event"])
+            with trace.carrying(span.header):
+                outgoing = self.outbox(item)
+                return [self._entry(record, item, outgoing.subject, data, span) for data in outgoing.versions]
         except Exception as failure:
-            self.park(json.dumps(record, default=str), f"{type(failure).__name__}: {failure}")
+            reason = f"{type(failure).__name__}: {failure}"
+            self.park(json.dumps(record, default=str), reason, int(record.get(ATTEMPTS_ATTRIBUTE, 1)))
+            span.end(reason)
             return []
 
-    def _entry(self, record: Mapping[str, Any], item: Item, subject: str, data: EventData) -> _Entry:
+    def _entry(
+        self, record: Mapping[str, Any], item: Item, subject: str, data: EventData, span: Span
+    ) -> _Entry:
         if source(data.TYPE) != f"hidoki.{self.service}":
             raise ValueError(f"{self.service} may not publish {data.TYPE}")
         envelope = event(
@@ -188,7 +201,9 @@ class Relay:
             "Detail": body,
             "EventBusName": self.bus,
         }
-        return _Entry(record["dynamodb"]["SequenceNumber"], envelope.id, size, request)
+        if span.header and trace.sampled(span.header):
+            request["TraceHeader"] = span.header  # X-Ray then shows the bus and the queues, too
+        return _Entry(record["dynamodb"]["SequenceNumber"], envelope.id, size, request, span)
 
     def _put(self, entries: Sequence[_Entry]) -> Sequence[_Entry]:
         for attempt in range(ATTEMPTS):

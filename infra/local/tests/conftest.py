@@ -97,6 +97,7 @@ def running(folder: Path, mends: str) -> Iterator[Cloud]:
             "STATE_DIR": str(folder / "data"),
             "IOT_MTLS_ENABLED": "0",
             "LAMBDA_EXECUTOR": "local",
+            "AWS_XRAY_DAEMON_ADDRESS": f"{HOST}:{port}",  # UDP, so it is free
             "TMPDIR": str(folder),
             "PYTHONPATH": "",
         },

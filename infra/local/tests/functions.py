@@ -27,7 +27,7 @@ def package(source: str) -> bytes:
     return buffer.getvalue()
 
 
-def make_function(cloud: "Cloud", source: str) -> str:
+def make_function(cloud: "Cloud", source: str, **settings: Any) -> str:
     """Create a function whose handler is `app.handler`; return its name."""
     name = f"test-{uuid.uuid4().hex[:8]}"
     role = cloud.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(ROLE_TRUST))
@@ -38,6 +38,7 @@ def make_function(cloud: "Cloud", source: str) -> str:
         Role=role["Role"]["Arn"],
         Code={"ZipFile": package(source)},
         Timeout=20,
+        **settings,
     )
     return name
 

@@ -15,8 +15,8 @@ from infra.local.run_checks import run_checks
 def test_every_port_moves_by_the_offset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HIDOKI_PORT_OFFSET", "100")
     place = Place.from_environment()
-    ports = (place.cloud_port, place.search_port, place.push_port, place.edge_port)
-    assert ports == (4666, 9300, 4670, 8180)
+    ports = (place.cloud_port, place.search_port, place.push_port, place.edge_port, place.trace_port)
+    assert ports == (4666, 9300, 4670, 8180, 2100)
     assert place.folder != Place().folder
 
 

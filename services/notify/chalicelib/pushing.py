@@ -11,6 +11,7 @@ from typing import Protocol
 
 from contracts.events.envelope import Event
 from contracts.events.notify import NotificationCreatedV1
+from contracts.transport import trace
 
 from chalicelib.model import Device, Notification, Person, Reader
 from chalicelib.wording import worded
@@ -109,8 +110,7 @@ class Pushing:
         failures: list[Exception] = []
         for device in reader.devices:
             try:
-                for notification in notifications:
-                    self.push.send(device, message(notification, reader.locale))
+                self._push(device, reader.locale, notifications)
             except DeviceGone:
                 logger.info("a device takes no more pushes", extra={"device": device.id})
                 self._forget(user_id, device)
@@ -118,6 +118,13 @@ class Pushing:
                 failures.append(failure)
         if failures:
             raise ExceptionGroup(f"not every device was reached: {failures[0]}", failures)
+
+    def _push(self, device: Device, locale: str, notifications: Sequence[Notification]) -> None:
+        with trace.continued("notify:device", trace.current()):
+            for notification in notifications:
+                self.push.send(device, message(notification, locale))
+            told = [notification.id for notification in notifications]
+            logger.info("pushed", extra={"device": device.id, "notifications": told})
 
     def _forget(self, user_id: str, device: Device) -> None:
         if self.readers.remove(user_id, device.id):

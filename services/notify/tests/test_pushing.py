@@ -6,8 +6,10 @@ import pytest
 from chalicelib.model import Notification, Person
 from chalicelib.pushing import CATCH_UP
 from chalicelib.wording import worded
+from contracts.transport import trace
 from tests.events import closed, created, opened, profile
 from tests.fakes import AIKO, BEN, NOON, Notify, anything
+from xray_daemon import listening
 
 
 @pytest.fixture
@@ -23,6 +25,19 @@ def test_who_is_offline_gets_a_push_in_their_language(notify: Notify, phone: str
     assert (message.title, message.body) == ("Benさんからのメンション", "@aiko 1")
     assert message.data == {"notification_id": anything(1).id, "kind": "mention", "post_id": "a-post"}
     assert message.collapse_key == anything(1).id
+
+
+def test_the_push_to_each_device_is_a_segment_below_its_consumers(notify: Notify, phone: str) -> None:
+    notify.devices.register(AIKO.id, "web", "aikos-browser")
+    notify.push.dead.add("aikos-browser")
+    root, parent = "1-67891233-abcdef012345678912345678", "53995c3f42cd8ad8"
+    with listening() as daemon, trace.carrying(f"Root={root};Parent={parent};Sampled=1"):
+        notify.pushing.created(created(anything(1)))
+        reached, gone = daemon.segment(), daemon.segment()
+    for segment in (reached, gone):
+        assert (segment["name"], segment["trace_id"], segment["parent_id"]) == ("notify:device", root, parent)
+    assert "fault" not in reached
+    assert gone["annotations"]["reason"].startswith("DeviceGone")
 
 
 def test_who_has_a_socket_open_gets_none(notify: Notify, phone: str) -> None:

@@ -43,7 +43,25 @@ class Meter:
         self.calls, self.units = [], 0.0
 
 
-class Cloud:
+class Tables:
+    """The service on its tables.
+
+    Parameters
+    ----------
+    dynamodb
+        A boto3 DynamoDB client.
+    """
+
+    def __init__(self, dynamodb: Any) -> None:
+        self.people = ProfilesTable(Table(os.environ["TABLE_PROFILES"], dynamodb), now)
+        self.posts = PostsTable(Table(os.environ["TABLE_POSTS"], dynamodb), now)
+        self.entries = TimelinesTable(Table(os.environ["TABLE_TIMELINES"], dynamodb), now)
+        self.profiles = Profiles(self.people, now)
+        self.graph = Graph(self.people)
+        self.publishing = Publishing(self.posts, self.people, self.posts, now)
+
+
+class Cloud(Tables):
     """The service on the deployed tables."""
 
     def __init__(self) -> None:
@@ -51,12 +69,7 @@ class Cloud:
 
         client = boto3.client("dynamodb")
         self.meter = Meter(client)
-        self.people = ProfilesTable(Table(os.environ["TABLE_PROFILES"], client), now)
-        self.posts = PostsTable(Table(os.environ["TABLE_POSTS"], client), now)
-        self.entries = TimelinesTable(Table(os.environ["TABLE_TIMELINES"], client), now)
-        self.profiles = Profiles(self.people, now)
-        self.graph = Graph(self.people)
-        self.publishing = Publishing(self.posts, self.people, self.posts, now)
+        super().__init__(client)
         self.attachments = Attachments(self.posts, self.posts, now)
         self.timelines = Timelines(self.entries, self.posts, CURSORS, self.publishing.as_of_now)
         self.line = Line()

@@ -1,13 +1,12 @@
 """What the tables' items become as events, by way of the relay."""
 
-import json
-from base64 import b64encode
-from collections.abc import Mapping, Sequence
+import inspect
+from base64 import b64decode
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from chalicelib import news, outbox
+from chalicelib import assembly, news, outbox
 from chalicelib.fanout import Chunk
 from chalicelib.model import Deleted, Media, Post, PostId
 from chalicelib.people import Profile
@@ -18,9 +17,9 @@ from chalicelib.store.timelines import TimelinesTable
 from contracts.events.envelope import envelope_of
 from contracts.events.posts import PostPublishedV1
 from contracts.transport.items import Item
-from contracts.transport.parking import Parking
-from contracts.transport.relay import Outbox, Relay
+from contracts.transport.relay import Outbox
 from tests.fakes import AIKO, BEN
+from written_streams import WrittenTables, relayed
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 PARENT = PostId(BEN.id, "01KAV6QB000000000000000000")
@@ -35,79 +34,24 @@ POST = Post(
 )
 
 
-class Written:
-    """A DynamoDB client that keeps what is written to it."""
-
-    class exceptions:  # noqa: N801
-        ConditionalCheckFailedException = LookupError
-
-    def __init__(self) -> None:
-        self.images: list[Mapping[str, Any]] = []
-
-    def put_item(self, **request: Any) -> None:
-        self.images.append(request["Item"])
-
-    def get_item(self, **request: Any) -> dict[str, Any]:
-        same = [one for one in self.images if {"pk": one["pk"], "sk": one["sk"]} == request["Key"]]
-        return {"Item": same[-1]} if same else {}
-
-    def batch_write_item(self, *, RequestItems: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
-        for request in RequestItems["timelines"]:
-            self.images += [put["Item"] for kind, put in request.items() if kind == "PutRequest"]
-        return {}
-
-    def transact_write_items(self, **request: Any) -> None:
-        self.images += [write["Put"]["Item"] for write in request["TransactItems"] if "Put" in write]
+def told_of(written: WrittenTables, table: str) -> list[dict[str, Any]]:
+    """Return what the table's relay puts on the bus for all that was written."""
+    return relayed(inspect.unwrap(assembly.relay)(table), written.records[table])
 
 
-class Bus:
-    """An event bus that keeps what is put on it."""
-
-    def __init__(self) -> None:
-        self.events: list[dict[str, Any]] = []
-
-    def put_events(self, *, Entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        self.events += [json.loads(entry["Detail"]) for entry in Entries]
-        return {"FailedEntryCount": 0, "Entries": [{} for _ in Entries]}
-
-
-class Parked:
-    """A dead-letter queue that takes nothing."""
-
-    def send_message(self, **message: Any) -> None:
-        pytest.fail(f"parked: {message}")
-
-
-def in_json(value: object) -> str:
-    """As Lambda does for binary values."""
-    assert isinstance(value, bytes)
-    return b64encode(value).decode()
-
-
-def relayed(written: Written, to_event: Outbox) -> list[dict[str, Any]]:
-    """Return what the relay puts on the bus for all that was written, images in JSON as Lambda gives them."""
-    bus = Bus()
-    relay = Relay("posts", to_event, "bus", bus, Parking(Parked(), "url", "relay:posts"))
-    relay(
-        {
-            "dynamodb": {
-                "SequenceNumber": str(number),
-                "NewImage": json.loads(json.dumps(image, default=in_json)),
-            }
-        }
-        for number, image in enumerate(written.images)
-    )
-    return bus.events
+def images(written: WrittenTables, table: str) -> list[dict[str, Any]]:
+    """Return the items as they were written."""
+    return [record["dynamodb"]["NewImage"] for record in written.records[table]]
 
 
 @pytest.fixture
-def written() -> Written:
-    return Written()
+def written() -> WrittenTables:
+    return WrittenTables()
 
 
-def test_a_published_post_is_told_with_all_that_readers_see(written: Written) -> None:
+def test_a_published_post_is_told_with_all_that_readers_see(written: WrittenTables) -> None:
     PostsTable(Table("posts", written), lambda: NOW).add(POST, ())
-    (told,) = relayed(written, outbox.post_event)
+    (told,) = told_of(written, "posts")
     assert (told["type"], told["subject"], told["sequence"]) == ("post.published.v1", f"post/{POST.id}", 1)
     assert told["actor"] == AIKO.id
     assert told["data"]["in_reply_to_author"] == BEN.id
@@ -118,40 +62,41 @@ def test_a_published_post_is_told_with_all_that_readers_see(written: Written) ->
     assert post["mentions"][0]["id"] == BEN.id
 
 
-def test_news_of_a_post_tell_it_as_it_was_written_until_they_are_old(written: Written) -> None:
+def test_news_of_a_post_tell_it_as_it_was_written_until_they_are_old(written: WrittenTables) -> None:
     PostsTable(Table("posts", written), lambda: NOW).add(POST, ())
-    (told,) = relayed(written, outbox.post_event)
+    (told,) = told_of(written, "posts")
     event = envelope_of(PostPublishedV1).model_validate(told)
     assert news.published(event, NOW + news.RECENT) == POST
     assert news.published(event, NOW + news.RECENT + timedelta(seconds=1)) is None
 
 
-def test_a_pending_post_media_news_and_a_claimed_key_are_told_to_nobody(written: Written) -> None:
+def test_a_pending_post_media_news_and_a_claimed_key_are_told_to_nobody(written: WrittenTables) -> None:
     from chalicelib.model import MediaStatus, State
 
     posts = PostsTable(Table("posts", written), lambda: NOW)
     posts.add(Post(POST.id, AIKO, "photo", ("m1",), state=State.PENDING), ("m1",))
     posts.learn(MediaStatus("m1", AIKO.id, 2))
     posts.claim(AIKO.id, "a-key", POST.id.ulid)
-    assert len(written.images) == 4
-    assert not relayed(written, outbox.post_event)
+    assert len(written.records["posts"]) == 4
+    assert not told_of(written, "posts")
 
 
-def test_a_deletion_leaves_no_content_and_tells_whose_post_is_gone(written: Written) -> None:
+def test_a_deletion_leaves_no_content_and_tells_whose_post_is_gone(written: WrittenTables) -> None:
     PostsTable(Table("posts", written), lambda: NOW).delete(POST)
-    (told,) = relayed(written, outbox.post_event)
+    (told,) = told_of(written, "posts")
     assert (told["type"], told["sequence"]) == ("post.deleted.v1", 2)
     assert told["data"] == {"post_id": str(POST.id), "author": AIKO.id}
-    kept = {name for name in written.images[0] if not name.startswith("_")}
+    (tombstone,) = images(written, "posts")
+    kept = {name for name in tombstone if not name.startswith("_")}
     assert kept == {"pk", "sk", "sequence", "deleted", "expires_at"}
 
 
-def test_profiles_are_told_as_created_and_as_updated_and_handles_are_not(written: Written) -> None:
+def test_profiles_are_told_as_created_and_as_updated_and_handles_are_not(written: WrittenTables) -> None:
     profiles = ProfilesTable(Table("profiles", written), lambda: NOW)
     first = Profile(AIKO.id, "aiko", "愛子", NOW, "bio", "ja")
     profiles.save(first, None)
     profiles.save(Profile(AIKO.id, "aiko", "Aiko", NOW, "", "en", 2), first)
-    told = relayed(written, outbox.profile_event)
+    told = told_of(written, "profiles")
     assert [one["type"] for one in told] == ["profile.created.v1", "profile.updated.v1"]
     assert told[0]["subject"] == f"profile/{AIKO.id}"
     assert told[0]["data"] == {
@@ -163,13 +108,13 @@ def test_profiles_are_told_as_created_and_as_updated_and_handles_are_not(written
     }
 
 
-def test_follows_are_told_as_created_removed_and_created_again(written: Written) -> None:
+def test_follows_are_told_as_created_removed_and_created_again(written: WrittenTables) -> None:
     profiles = ProfilesTable(Table("profiles", written), lambda: NOW)
     profiles.follow(BEN, AIKO.id)
     profiles.follow(BEN, AIKO.id)
     profiles.unfollow(BEN, AIKO.id)
     profiles.follow(BEN, AIKO.id)
-    told = relayed(written, outbox.profile_event)
+    told = told_of(written, "profiles")
     kinds = ["follow.created.v1", "follow.removed.v1", "follow.created.v1"]
     assert [(one["type"], one["sequence"]) for one in told] == list(zip(kinds, [1, 2, 3], strict=True))
     assert {one["subject"] for one in told} == {f"follow/{BEN.id}/{AIKO.id}"}
@@ -179,18 +124,18 @@ def test_follows_are_told_as_created_removed_and_created_again(written: Written)
     }
 
 
-def test_an_edge_is_in_the_index_only_while_it_is_there(written: Written) -> None:
+def test_an_edge_is_in_the_index_only_while_it_is_there(written: WrittenTables) -> None:
     profiles = ProfilesTable(Table("profiles", written), lambda: NOW)
     profiles.follow(BEN, AIKO.id)
     profiles.unfollow(BEN, AIKO.id)
-    there, gone = written.images
+    there, gone = images(written, "profiles")
     assert there["followee"] == {"S": AIKO.id}
     assert "expires_at" not in there
     assert "followee" not in gone
     assert int(gone["expires_at"]["N"]) > NOW.timestamp() + 30 * 86_400
 
 
-def serve(written: Written, chunk: Chunk, state: Post | Deleted) -> None:
+def serve(written: WrittenTables, chunk: Chunk, state: Post | Deleted) -> None:
     timelines = TimelinesTable(Table("timelines", written), lambda: NOW)
     if isinstance(state, Deleted):
         timelines.remove(chunk, state)
@@ -199,25 +144,26 @@ def serve(written: Written, chunk: Chunk, state: Post | Deleted) -> None:
 
 
 @pytest.mark.parametrize("state", [POST, Deleted(POST.id, 2)])
-def test_a_served_chunk_tells_its_recipients_what_they_got(written: Written, state: Post | Deleted) -> None:
+def test_a_served_chunk_tells_its_recipients_what_they_got(
+    written: WrittenTables, state: Post | Deleted
+) -> None:
     chunk = Chunk(POST.id, (AIKO.id, BEN.id))
     serve(written, chunk, state)
-    (told,) = relayed(written, outbox.timeline_event)
+    (told,) = told_of(written, "timelines")
     assert told["type"] == "timeline.delivered.v1"
     assert told["subject"] == f"chunk/{POST.id}/{state.sequence}/{chunk.name}"
     assert told["data"]["recipients"] == [AIKO.id, BEN.id]
     assert ("post" in told["data"]) == isinstance(state, Post)
 
 
-def test_a_chunk_served_again_is_no_second_event(written: Written) -> None:
+def test_a_chunk_served_again_is_no_second_event(written: WrittenTables) -> None:
     chunk = Chunk(POST.id, (AIKO.id,))
     serve(written, chunk, POST)
     serve(written, chunk, POST)
-    records = [image for image in written.images if "_event" in image]
-    assert len({image["sequence"]["N"] for image in records}) == 1
+    assert len(told_of(written, "timelines")) == 1
 
 
-def test_the_largest_chunk_fits_an_event_and_an_item(written: Written) -> None:
+def test_the_largest_chunk_fits_an_event_and_an_item(written: WrittenTables) -> None:
     from uuid import UUID
 
     from chalicelib.fanout import CHUNK_LIMIT
@@ -225,8 +171,8 @@ def test_the_largest_chunk_fits_an_event_and_an_item(written: Written) -> None:
     readers = tuple(str(UUID(int=number)) for number in range(CHUNK_LIMIT))
     full = Post(POST.id, AIKO, "紅" * 1_333, POST.media_ids * 10, POST.media * 10, (BEN,) * 20, PARENT)
     serve(written, Chunk(POST.id, readers), full)
-    assert len(relayed(written, outbox.timeline_event)) == 1
-    assert len(written.images[0]["recipients"]["B"]) == 40_000
+    assert len(told_of(written, "timelines")) == 1
+    assert len(b64decode(images(written, "timelines")[0]["recipients"]["B"])) == 40_000
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ audience who is not marked is reached by their own topic, and nobody outside the
 all. That is right in any order of message, membership and connection.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,11 +19,14 @@ from contracts.events.chat import MessageSentV1
 from contracts.events.envelope import Event
 from contracts.events.notify import NotificationCreatedV1
 from contracts.events.posts import TimelineDeliveredV1
+from contracts.transport import trace
 
 from chalicelib import frames
 from chalicelib.closing import Closing
 from chalicelib.model import Socket
 from chalicelib.sending import Gone, Sender
+
+logger = logging.getLogger("hidoki.rtc")
 
 SENDERS = 16
 """Frames that one event sends at the same time."""
@@ -75,9 +80,13 @@ class Delivery:
         self._deliver(frames.notification(event), self.topics.sockets_of([event.data.user_id]))
 
     def _deliver(self, frame: str, sockets: Sequence[Socket]) -> None:
-        failures = [failure for failure in self._each(partial(self._send, frame), sockets) if failure]
-        if failures:
-            raise Undelivered(f"{len(failures)} of {len(sockets)} sockets, such as: {failures[0]!r}")
+        if not sockets:
+            return
+        with trace.continued("rtc:socket", trace.current()):
+            failures = [failure for failure in self._each(partial(self._send, frame), sockets) if failure]
+            logger.info("sent", extra={"sockets": len(sockets), "failed": len(failures)})
+            if failures:
+                raise Undelivered(f"{len(failures)} of {len(sockets)} sockets, such as: {failures[0]!r}")
 
     @staticmethod
     def _each(
@@ -86,7 +95,9 @@ class Delivery:
         if len(sockets) < 2:
             return map(send, sockets)
         with ThreadPoolExecutor(min(SENDERS, len(sockets))) as pool:
-            return list(pool.map(send, sockets))
+            # A thread begins without the trace, and a socket that turns out to be gone is written down.
+            sent = [pool.submit(copy_context().run, send, socket) for socket in sockets]
+            return [one.result() for one in sent]
 
     def _send(self, frame: str, socket: Socket) -> Exception | None:
         """Reach one socket; one that fails must not keep the frame from the others."""

@@ -6,8 +6,10 @@ import pytest
 from chalicelib.closing import Closing
 from chalicelib.delivery import Delivery, Undelivered
 from chalicelib.model import Socket
+from contracts.transport import trace
 from tests.fakes import NOW, FakeSender, FakeSockets, socket
 from tests.happenings import message, notification, timeline
+from xray_daemon import listening
 
 
 def world(
@@ -27,6 +29,26 @@ def test_a_post_reaches_the_sockets_of_its_recipients_and_of_nobody_else() -> No
     _, sender, delivery = world(socket("a1"), socket("a2"), socket("b", "ben"), socket("c", "chie"))
     delivery.timeline(timeline("aiko", "ben", "nobody-online"))
     assert sender.heard() == {"a1": 1, "a2": 1, "b": 1}
+
+
+def test_all_frames_of_an_event_are_one_segment_below_its_consumers() -> None:
+    _, _, delivery = world(socket("a1"), socket("a2"))
+    root, parent = "1-67891233-abcdef012345678912345678", "53995c3f42cd8ad8"
+    with listening() as daemon, trace.carrying(f"Root={root};Parent={parent};Sampled=1"):
+        delivery.timeline(timeline("nobody-online"))
+        delivery.timeline(timeline("aiko"))
+        segment = daemon.segment()
+    assert (segment["name"], segment["trace_id"], segment["parent_id"]) == ("rtc:socket", root, parent)
+
+
+def test_a_socket_that_is_found_gone_by_a_thread_is_closed_within_the_trace() -> None:
+    store, _, delivery = world(socket("a1"), socket("a2"), present=())
+    headers: list[str | None] = []
+    store.before = lambda: headers.append(trace.current())
+    with trace.carrying("Root=1-2-3;Sampled=0"):
+        delivery.timeline(timeline("aiko"))
+    assert [event[0] for event in store.events] == ["closed", "closed"]
+    assert set(headers) == {"Root=1-2-3;Sampled=0"}
 
 
 def test_a_timeline_frame_carries_the_post_and_its_events_id() -> None:

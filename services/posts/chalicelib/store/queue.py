@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.transport import trace
 from contracts.transport.consume import work_body
 
 from chalicelib.fanout import Chunk
@@ -31,7 +30,7 @@ class ChunkQueue:
 
     def send(self, chunk: Chunk) -> None:
         """Let a chunk be served by another invocation."""
-        detail = {"post": str(chunk.post), "recipients": chunk.recipients, "trace": trace.current()}
+        detail = {"post": str(chunk.post), "recipients": chunk.recipients}
         self.sqs.send_message(QueueUrl=self.url, MessageBody=work_body(CHUNK_WORK, detail))
 
 
@@ -39,7 +38,6 @@ def receiving(serve: Callable[[Chunk], None]) -> Callable[[Mapping[str, Any]], N
     """Return a handler of messages that `send` sent."""
 
     def handle(detail: Mapping[str, Any]) -> None:
-        with trace.continued("posts-fanout", detail["trace"]):
-            serve(Chunk(PostId.parse(detail["post"]), tuple(detail["recipients"])))
+        serve(Chunk(PostId.parse(detail["post"]), tuple(detail["recipients"])))
 
     return handle

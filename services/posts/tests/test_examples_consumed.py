@@ -1,0 +1,100 @@
+"""The examples that posts' consumers rely on: each has its effect, and states just what is taken of it."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from chalicelib import assembly
+from chalicelib.fanout import Chunk
+from chalicelib.model import Deleted, Media, MediaStatus, Post, PostId
+from chalicelib.people import Person
+from consumer_examples import Envelope, Example, completed, relied_on_by
+from contracts.events.posts import PostDeletedV1
+from example_reliance import Calls, Noted, hand, require_exact
+from tests.fakes import World
+
+EXAMPLES = pytest.mark.parametrize("example", relied_on_by("posts"), ids=str)
+
+CONSUMERS = {"posts-fanout": "fan_out_consumer", "posts-media": "media_consumer"}
+
+AIKO = Person("5c0e8d1a-3b52-4f0e-9d4e-6a1f0c2b7e91", "aiko", "愛子")
+BEN = Person("b7a4f3c2-91de-4c58-8a37-0f5d2e6b9c14", "ben", "Ben")
+PHOTO = Media(
+    "01M86PTPG0DNJP8TB15MR30C1H",
+    "/media/Q2hhbmdlTWVQbGVhc2U/display.webp",
+    "image/webp",
+    1600,
+    1200,
+    "紅葉の写真",
+)
+POST = Post(
+    id=PostId.parse("XA6NGjtSTw6dTmofDCt-kQGiDW1aAHJlcGx5LTAwMDE"),
+    author=AIKO,
+    text="@ben 京都の紅葉です",
+    media_ids=(PHOTO.id,),
+    media=(PHOTO,),
+    mentions=(BEN,),
+    in_reply_to=PostId.parse("t6TzwpHeTFiKNw9dLmucFAGiDW1aAHBhcmVudC0wMDE"),
+)
+
+Take = Callable[[World, Example, Envelope], Calls]
+
+
+@pytest.fixture
+def take(monkeypatch: pytest.MonkeyPatch) -> Take:
+    """Return what lets a consumer, wired as it is deployed, take an event on a service in memory."""
+    monkeypatch.setenv("MAX_RECEIVES", "5")
+
+    def take(world: World, example: Example, envelope: Envelope) -> Calls:
+        calls: Calls = []
+        monkeypatch.setattr(assembly, "posts_table", lambda: Noted(world.posts, calls))
+        monkeypatch.setattr(assembly, "profiles_table", lambda: Noted(world.people, calls))
+        monkeypatch.setattr(assembly, "timelines_table", lambda: Noted(world.entries, calls))
+        monkeypatch.setattr(assembly, "now", world.clock)
+        hand(inspect.unwrap(getattr(assembly, CONSUMERS[example.consumer]))(), envelope)
+        return calls
+
+    return take
+
+
+def world(example: Example) -> World:
+    """Return a service in memory: Ben follows Aiko, whose post is there, or was."""
+    world = World()
+    world.people.join(AIKO, BEN)
+    world.people.follow(BEN, AIKO.id)
+    world.posts.posts[POST.id] = POST
+    if example.event_type == PostDeletedV1.TYPE:
+        world.entries.put(Chunk(POST.id, (AIKO.id, BEN.id)), POST)
+        world.posts.posts[POST.id] = Deleted(POST.id, 2)
+    return world
+
+
+EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
+    "posts-fanout/post.published.v1.reply": (
+        lambda world: world.entries.entries,
+        {(AIKO.id, POST.id): POST, (BEN.id, POST.id): POST},
+    ),
+    "posts-fanout/post.deleted.v1": (lambda world: world.entries.entries, {}),
+    "posts-media/media.ready.v1": (
+        lambda world: world.posts.media,
+        {PHOTO.id: MediaStatus(PHOTO.id, AIKO.id, 2, PHOTO)},
+    ),
+    "posts-media/media.failed.v1": (
+        lambda world: world.posts.media,
+        {PHOTO.id: MediaStatus(PHOTO.id, AIKO.id, 2)},
+    ),
+}
+
+
+@EXAMPLES
+def test_an_example_has_its_effect(example: Example, take: Take) -> None:
+    there = world(example)
+    take(there, example, completed(example.event_type, example.stated))
+    look, expected = EFFECTS[str(example)]
+    assert look(there) == expected
+
+
+@EXAMPLES
+def test_an_example_states_what_its_consumer_takes_and_no_more(example: Example, take: Take) -> None:
+    require_exact(example, lambda envelope: take(world(example), example, envelope))

@@ -1,0 +1,98 @@
+"""What posts publishes holds what each consumer relies on, made of records that its own stores wrote."""
+
+import inspect
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from chalicelib import assembly
+from chalicelib.fanout import Chunk
+from chalicelib.model import Deleted, Media, MediaStatus, Post
+from chalicelib.people import Profile
+from chalicelib.store.table import client
+from consumer_examples import Envelope, Example, expected_of
+from contracts.http.idempotency import Idempotency
+from example_matching import require, require_soon, scenario
+from tests.cloud import Tables
+from ulid import ULID
+from written_streams import StreamsFromNow, WrittenTables, relayed
+
+EXAMPLES = pytest.mark.parametrize("example", expected_of("posts"), ids=str)
+
+TABLES = ("profiles", "posts", "timelines")
+
+
+class Story(Tables):
+    """What Aiko and Ben, who have just joined, do on the service's tables."""
+
+    def __init__(self, dynamodb: Any) -> None:
+        super().__init__(dynamodb)
+        self.aiko, self.ben = self.join("愛子"), self.join("Ben")
+
+    def join(self, name: str) -> Profile:
+        user = str(uuid4())
+        return self.profiles.put(user, f"u{user[:12].replace('-', '')}", name, "京都にいます", "ja")
+
+    def rename(self) -> None:
+        self.profiles.put(self.aiko.id, self.aiko.handle, "Aiko", self.aiko.bio, "en")
+
+    def follow(self) -> None:
+        self.graph.follow(self.aiko, self.ben)
+
+    def reply(self) -> Post:
+        """Let Aiko answer Ben, by name and with a photo."""
+        photo = Media(str(ULID()), "/media/k3y/display.webp", "image/webp", 1600, 1200, "紅葉の写真")
+        self.posts.learn(MediaStatus(photo.id, self.aiko.id, 2, photo))
+        asked = self.publishing.publish(self.ben.person, "京都はどう？", (), None, Idempotency(None, ""))
+        text, parent = f"@{self.ben.handle} 紅葉です", str(asked.id)
+        return self.publishing.publish(self.aiko.person, text, (photo.id,), parent, Idempotency(None, ""))
+
+    def delete(self) -> None:
+        self.publishing.delete(str(self.reply().id), self.aiko.id)
+
+    def deliver(self) -> None:
+        post = self.reply()
+        self.entries.put(Chunk(post.id, (self.aiko.id, self.ben.id)), post)
+
+    def take_back(self) -> None:
+        post = self.reply()
+        self.entries.remove(Chunk(post.id, (self.aiko.id, self.ben.id)), Deleted(post.id, 2))
+
+
+SCENARIOS: dict[str, Callable[[Story], object]] = {
+    "profile.created.v1": lambda _: None,  # both have joined
+    "profile.updated.v1": Story.rename,
+    "follow.created.v1": Story.follow,
+    "post.published.v1.mention": Story.reply,
+    "post.published.v1.reply": Story.reply,
+    "post.deleted.v1": Story.delete,
+    "timeline.delivered.v1.post": Story.deliver,
+    "timeline.delivered.v1.removal": Story.take_back,
+}
+
+
+def published(records: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Envelope]:
+    """Return what the deployed relays make of the tables' records."""
+    relay = inspect.unwrap(assembly.relay)
+    return [
+        event
+        for table in TABLES
+        for event in relayed(relay(table), records[os.environ[f"TABLE_{table.upper()}"]])
+    ]
+
+
+@EXAMPLES
+def test_an_example_is_what_is_published(example: Example) -> None:
+    tables = WrittenTables()
+    scenario(example, SCENARIOS)(Story(tables))
+    require(example, published(tables.records))
+
+
+@pytest.mark.cloud
+@EXAMPLES
+def test_an_example_is_what_the_streams_of_the_deployed_tables_become(example: Example) -> None:
+    streams = StreamsFromNow(*TABLES)
+    scenario(example, SCENARIOS)(Story(client()))
+    require_soon(example, lambda: published(streams.read()))

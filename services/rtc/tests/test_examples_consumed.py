@@ -1,0 +1,126 @@
+"""The examples that rtc's consumers rely on: each has its effect, and states just what is taken of it."""
+
+import inspect
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import app
+import pytest
+from consumer_examples import Envelope, Example, completed, relied_on_by
+from example_reliance import Calls, Noted, hand, require_exact
+from tests.fakes import NOW, FakeSender, FakeSockets, socket
+
+EXAMPLES = pytest.mark.parametrize("example", relied_on_by("rtc"), ids=str)
+
+CONSUMERS = {"rtc-delivery": "_delivery", "rtc-members": "_members"}
+
+AIKO = {"id": "5c0e8d1a-3b52-4f0e-9d4e-6a1f0c2b7e91", "handle": "aiko", "name": "愛子"}
+BEN = {"id": "b7a4f3c2-91de-4c58-8a37-0f5d2e6b9c14", "handle": "ben", "name": "Ben"}
+BENS = socket("bens", BEN["id"])
+POST = "XA6NGjtSTw6dTmofDCt-kQGiDW1aAHJlcGx5LTAwMDE"
+CHANNEL = "0cc175b9c0f1b6a831c399e269772661"
+
+
+@dataclass
+class World:
+    """An rtc in memory, on which Ben has a socket open."""
+
+    sockets: FakeSockets = field(default_factory=FakeSockets)
+    sender: FakeSender = field(default_factory=lambda: FakeSender(BENS.connection_id))
+
+    def __post_init__(self) -> None:
+        self.sockets.people = {BEN["id"]: [BENS]}
+
+    def heard(self) -> Any:
+        """Return the only frame that was sent, to Ben."""
+        ((connection, frame),) = self.sender.sent
+        assert connection == BENS.connection_id
+        said = json.loads(frame)
+        return said["type"], said["id"], said["data"]
+
+
+Take = Callable[[World, Example, Envelope], Calls]
+
+
+@pytest.fixture
+def take(monkeypatch: pytest.MonkeyPatch) -> Take:
+    """Return what lets a consumer, wired as it is deployed, take an event on an rtc in memory."""
+    monkeypatch.setenv("MAX_RECEIVES", "5")
+
+    def take(world: World, example: Example, envelope: Envelope) -> Calls:
+        calls: Calls = []
+        monkeypatch.setattr(app, "_sockets", lambda: Noted(world.sockets, calls))
+        monkeypatch.setattr(app, "GatewaySender", lambda: Noted(world.sender, calls))
+        monkeypatch.setattr(app, "_closing", inspect.unwrap(app._closing))
+        monkeypatch.setattr(app, "_now", lambda: NOW)
+        hand(inspect.unwrap(getattr(app, CONSUMERS[example.consumer]))(), envelope)
+        return calls
+
+    return take
+
+
+EVENT = "9f86d081884c7d659a2feaa0c55ad015"
+AT = "2026-11-24T12:00:00Z"
+PHOTO = {
+    "id": "01M86PTPG0DNJP8TB15MR30C1H",
+    "url": "/media/Q2hhbmdlTWVQbGVhc2U/display.webp",
+    "content_type": "image/webp",
+    "width": 1600,
+    "height": 1200,
+    "alt": "紅葉の写真",
+}
+SHOWN = {
+    "id": POST,
+    "author": AIKO,
+    "text": "@ben 京都の紅葉です",
+    "media": [PHOTO],
+    "mentions": [BEN],
+    "in_reply_to": "t6TzwpHeTFiKNw9dLmucFAGiDW1aAHBhcmVudC0wMDE",
+    "created_at": AT,
+}
+MESSAGE = {
+    "id": "01M86PTPG0DNJQ6WV1CWPK0C1H",
+    "channel_id": CHANNEL,
+    "author": AIKO,
+    "text": "元気ですか？",
+    "sent_at": AT,
+}
+NOTIFICATION = {"id": "01M86PTPG0DSQQ8TB6D4PK0C1H", "actor": AIKO, "created_at": AT}
+MENTION = {"kind": "mention", "post_id": POST, "preview": "@ben 京都の紅葉です"}
+TOLD = {"kind": "message", "channel_id": CHANNEL, "preview": "元気ですか？"}
+
+EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
+    "rtc-delivery/timeline.delivered.v1.post": (World.heard, ("timeline.post", EVENT, {"post": SHOWN})),
+    "rtc-delivery/timeline.delivered.v1.removal": (
+        World.heard,
+        ("timeline.removed", EVENT, {"post_id": POST}),
+    ),
+    "rtc-delivery/message.sent.v1": (World.heard, ("message", EVENT, {"message": MESSAGE})),
+    "rtc-delivery/notification.created.v1.mention": (
+        World.heard,
+        ("notification", EVENT, {"notification": NOTIFICATION | MENTION}),
+    ),
+    "rtc-delivery/notification.created.v1.message": (
+        World.heard,
+        ("notification", EVENT, {"notification": NOTIFICATION | TOLD}),
+    ),
+    "rtc-members/member.joined.v1": (
+        lambda world: (world.sockets.topics, world.sockets.members),
+        ({CHANNEL: [BENS]}, {BEN["id"]: {CHANNEL: 1}}),
+    ),
+}
+
+
+@EXAMPLES
+def test_an_example_has_its_effect(example: Example, take: Take) -> None:
+    world = World()
+    take(world, example, completed(example.event_type, example.stated))
+    look, expected = EFFECTS[str(example)]
+    assert look(world) == expected
+
+
+@EXAMPLES
+def test_an_example_states_what_its_consumer_takes_and_no_more(example: Example, take: Take) -> None:
+    require_exact(example, lambda envelope: take(World(), example, envelope))
