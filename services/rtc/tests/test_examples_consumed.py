@@ -9,6 +9,7 @@ from typing import Any
 import app
 import pytest
 from consumer_examples import Envelope, Example, completed, relied_on_by
+from contracts.events.envelope import event_id
 from example_reliance import Calls, Noted, hand, require_exact
 from tests.fakes import NOW, FakeSender, FakeSockets, socket
 
@@ -38,7 +39,7 @@ class World:
         ((connection, frame),) = self.sender.sent
         assert connection == BENS.connection_id
         said = json.loads(frame)
-        return said["type"], said["id"], said["data"]
+        return said["type"], said["data"], said["id"]
 
 
 Take = Callable[[World, Example, Envelope], Calls]
@@ -61,7 +62,6 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
     return take
 
 
-EVENT = "9f86d081884c7d659a2feaa0c55ad015"
 AT = "2026-11-24T12:00:00Z"
 PHOTO = {
     "id": "01M86PTPG0DNJP8TB15MR30C1H",
@@ -91,20 +91,26 @@ NOTIFICATION = {"id": "01M86PTPG0DSQQ8TB6D4PK0C1H", "actor": AIKO, "created_at":
 MENTION = {"kind": "mention", "post_id": POST, "preview": "@ben 京都の紅葉です"}
 TOLD = {"kind": "message", "channel_id": CHANNEL, "preview": "元気ですか？"}
 
+DELIVERED = event_id("timeline.delivered.v1", f"chunk/{POST}/1/0001", 1)
+REMOVED = event_id("timeline.delivered.v1", f"chunk/{POST}/2/0001", 2)
+SENT = event_id("message.sent.v1", f"message/{CHANNEL}/{MESSAGE['id']}", 1)
+CREATED = event_id("notification.created.v1", f"notification/{NOTIFICATION['id']}", 1)
+"""A frame has the id of the fact that it tells."""
+
 EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
-    "rtc-delivery/timeline.delivered.v1.post": (World.heard, ("timeline.post", EVENT, {"post": SHOWN})),
+    "rtc-delivery/timeline.delivered.v1.post": (World.heard, ("timeline.post", {"post": SHOWN}, DELIVERED)),
     "rtc-delivery/timeline.delivered.v1.removal": (
         World.heard,
-        ("timeline.removed", EVENT, {"post_id": POST}),
+        ("timeline.removed", {"post_id": POST}, REMOVED),
     ),
-    "rtc-delivery/message.sent.v1": (World.heard, ("message", EVENT, {"message": MESSAGE})),
+    "rtc-delivery/message.sent.v1": (World.heard, ("message", {"message": MESSAGE}, SENT)),
     "rtc-delivery/notification.created.v1.mention": (
         World.heard,
-        ("notification", EVENT, {"notification": NOTIFICATION | MENTION}),
+        ("notification", {"notification": NOTIFICATION | MENTION}, CREATED),
     ),
     "rtc-delivery/notification.created.v1.message": (
         World.heard,
-        ("notification", EVENT, {"notification": NOTIFICATION | TOLD}),
+        ("notification", {"notification": NOTIFICATION | TOLD}, CREATED),
     ),
     "rtc-members/member.joined.v1": (
         lambda world: (world.sockets.topics, world.sockets.members),
