@@ -19,8 +19,8 @@ from generated import (
     only_optional_fields_moved,
     pairs,
     schema_of,
-    values_of,
 )
+from generated_values import values_of
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
