@@ -39,7 +39,7 @@ class World:
         ((connection, frame),) = self.sender.sent
         assert connection == BENS.connection_id
         said = json.loads(frame)
-        return said["type"], said["data"], said["id"]
+        return said["type"], said["id"], said["data"]
 
 
 Take = Callable[[World, Example, Envelope], Calls]
@@ -62,6 +62,9 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
     return take
 
 
+DELIVERED = event_id("timeline.delivered.v1", f"chunk/{POST}/1/6b86b273ff34fce1", 1)
+SENT = event_id("message.sent.v1", "message/01M86PTPG0DNJQ6WV1CWPK0C1H", 1)
+NOTIFIED = event_id("notification.created.v1", "notification/01M86PTPG0DSQQ8TB6D4PK0C1H", 1)
 AT = "2026-11-24T12:00:00Z"
 PHOTO = {
     "id": "01M86PTPG0DNJP8TB15MR30C1H",
@@ -91,26 +94,20 @@ NOTIFICATION = {"id": "01M86PTPG0DSQQ8TB6D4PK0C1H", "actor": AIKO, "created_at":
 MENTION = {"kind": "mention", "post_id": POST, "preview": "@ben 京都の紅葉です"}
 TOLD = {"kind": "message", "channel_id": CHANNEL, "preview": "元気ですか？"}
 
-DELIVERED = event_id("timeline.delivered.v1", f"chunk/{POST}/1/0001", 1)
-REMOVED = event_id("timeline.delivered.v1", f"chunk/{POST}/2/0001", 2)
-SENT = event_id("message.sent.v1", f"message/{CHANNEL}/{MESSAGE['id']}", 1)
-CREATED = event_id("notification.created.v1", f"notification/{NOTIFICATION['id']}", 1)
-"""A frame has the id of the fact that it tells."""
-
 EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
-    "rtc-delivery/timeline.delivered.v1.post": (World.heard, ("timeline.post", {"post": SHOWN}, DELIVERED)),
+    "rtc-delivery/timeline.delivered.v1.post": (World.heard, ("timeline.post", DELIVERED, {"post": SHOWN})),
     "rtc-delivery/timeline.delivered.v1.removal": (
         World.heard,
-        ("timeline.removed", {"post_id": POST}, REMOVED),
+        ("timeline.removed", DELIVERED, {"post_id": POST}),
     ),
-    "rtc-delivery/message.sent.v1": (World.heard, ("message", {"message": MESSAGE}, SENT)),
+    "rtc-delivery/message.sent.v1": (World.heard, ("message", SENT, {"message": MESSAGE})),
     "rtc-delivery/notification.created.v1.mention": (
         World.heard,
-        ("notification", {"notification": NOTIFICATION | MENTION}, CREATED),
+        ("notification", NOTIFIED, {"notification": NOTIFICATION | MENTION}),
     ),
     "rtc-delivery/notification.created.v1.message": (
         World.heard,
-        ("notification", {"notification": NOTIFICATION | TOLD}, CREATED),
+        ("notification", NOTIFIED, {"notification": NOTIFICATION | TOLD}),
     ),
     "rtc-members/member.joined.v1": (
         lambda world: (world.sockets.topics, world.sockets.members),
