@@ -92,7 +92,7 @@ def _check(system: System, broken: str) -> None:
             Functions(system).of_consumer(broken)
         except NoSuchConsumer as missing:
             _refuse(str(missing))
-    lying = replaying.parked(system) | replaying.unpublished(system)
+    lying = replaying.parked(system)
     if lying:
         held = ", ".join(f"{name} ({depth})" for name, depth in lying.items())
         _refuse(f"Dead letters lie there from before: {held}. Replay them first (`make replay`).")

@@ -1,35 +1,24 @@
-"""The run's way to the dead letters: what lies there, and sending it back."""
+"""The run's way to the dead letters of every kind: what lies there, and sending it back."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator
 
-from contracts.events.consumers import CONSUMERS
-from contracts.transport.replay import DeadLetters
+from contracts.replay.discovery import Dlq, Places
+from contracts.replay.replayer import Replayer
 
-from e2e.queues import Queue
 from e2e.system import System
 
 
 def parked(system: System) -> dict[str, int]:
-    """Return how many messages lie in each consumer's dead-letter queues, without those that hold none."""
-    return _held(CONSUMERS, lambda consumer: letters(system, consumer).depth())
-
-
-def unpublished(system: System) -> dict[str, int]:
-    """Return how many records relays have parked, without those that parked none."""
-    services = {consumer.service for consumer in CONSUMERS.values()} - {"search"}
-    return _held(services, lambda service: Queue.of(system, f"{service}-relay-dlq").depth())
-
-
-def letters(system: System, consumer: str) -> DeadLetters:
-    """Return a consumer's dead letters."""
-    return DeadLetters.of(system.client("sqs"), consumer, system.stage)
+    """Return how many letters lie in each place, without those that hold none."""
+    depths = {dlq.name: dlq.place.depth() for dlq in _places(system)}
+    return {name: depth for name, depth in depths.items() if depth}
 
 
 def replay(system: System) -> int:
-    """Send every dead letter back to its consumer; return how many."""
-    return sum(sum(letters(system, consumer).replay()) for consumer in parked(system))
+    """Send every dead letter back to where it failed; return how many went."""
+    held = [dlq for dlq in _places(system) if dlq.place.depth()]
+    return sum(step.sent for dlq in held for step in Replayer(dlq.place, dlq.send).replay())
 
 
-def _held(names: Iterable[str], depth: Callable[[str], int]) -> dict[str, int]:
-    depths = {name: depth(name) for name in sorted(names)}
-    return {name: held for name, held in depths.items() if held}
+def _places(system: System) -> Iterator[Dlq]:
+    return Places(system.stage, system.client).all()
