@@ -32,9 +32,15 @@ UNUSED = (
     "aws_lambda_powertools/event_handler",  # a router of its own, with Swagger's page
     *(f"aws_lambda_powertools/utilities/{name}" for name in _UNUSED_UTILITIES),
     "aws_xray_sdk/ext",  # its patches of other libraries
+    "charset_normalizer/[cm]d.*.so",  # the sources beside them do, for what nobody asks of requests here
+    "dateutil/zoneinfo/*.tar.gz",  # time zones, which every system has
+    "opensearchpy/_async/client",  # needs aiohttp, which is not there; the package looks whether it is
+    "opensearchpy/_async/plugins",
+    "pydantic/mypy.py",
     "pydantic/v1",
+    "urllib3/contrib/emscripten",
 )
-"""Parts of libraries that no function imports: a megabyte that each cold start would fetch."""
+"""Parts of libraries that no function imports: megabytes that each cold start would fetch."""
 
 UNCOMPILED = (
     r"/(aws_xray_sdk|dateutil|wrapt|pydantic/(deprecated|experimental|plugin)|aws_lambda_powertools/metrics)/"
@@ -132,8 +138,8 @@ def strip(folder: Path) -> None:
     for name in IN_RUNTIME:
         for path in (folder / name, *folder.glob(f"{name}-*.dist-info")):
             shutil.rmtree(path, ignore_errors=True)
-    for name in UNUSED:
-        shutil.rmtree(folder / name, ignore_errors=True)
+    for path in [path for name in UNUSED for path in folder.glob(name)]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     for path in [*folder.rglob("tests"), *folder.rglob("__pycache__"), folder / "bin"]:
         shutil.rmtree(path, ignore_errors=True)
 

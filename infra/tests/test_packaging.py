@@ -39,6 +39,14 @@ def test_what_lambda_has_already_and_tests_are_stripped(tmp_path: Path) -> None:
     assert not list((tmp_path / "regex").iterdir())
 
 
+def test_unused_parts_of_libraries_are_stripped_folders_and_files(tmp_path: Path) -> None:
+    (tmp_path / "pydantic/v1").mkdir(parents=True)
+    for name in ("pydantic/v1/main.py", "pydantic/mypy.py", "pydantic/main.py"):
+        (tmp_path / name).write_text("")
+    strip(tmp_path)
+    assert [path.name for path in (tmp_path / "pydantic").iterdir()] == ["main.py"]
+
+
 def test_a_package_holds_the_service_the_contracts_and_the_byte_code_of_both(service: Path) -> None:
     names = set(zipfile.ZipFile(build_zip(service)).namelist())
     tag = sys.implementation.cache_tag

@@ -1,9 +1,11 @@
 """Everybody hears once of what concerns them, in inbox or on the phone, whatever happens on the way."""
 
+from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
 from typing import Any
 
+import pytest
 from chalicelib.devices import Devices
 from chalicelib.inbox import Inbox
 from chalicelib.model import Device, notification_id
@@ -14,6 +16,7 @@ from chalicelib.pushing import CATCH_UP, Message, Pushing
 from chalicelib.store.notifications import NotificationTable
 from chalicelib.store.readers import ReaderTable
 from contracts.events.chat import MessageSentV1
+from contracts.events.envelope import Event
 from contracts.events.notify import NotificationCreatedV1
 from contracts.events.posts import (
     FollowCreatedV1,
@@ -64,10 +67,19 @@ class Careless(ReaderTable):
         self.dynamodb.put_item(TableName=self.name, Item=to_attributes(item))
 
 
+class Hasty(Presence):
+    """Presence that removes a socket which seemed open, and forgets what was not pushed meanwhile."""
+
+    def opened(self, event: Event[ConnectionOpenedV1]) -> None:
+        Presence(self.sockets, lambda _user, _since: None).opened(event)
+
+
 class NotifyWorld:
     """Notify beside services of which it only hears; Aiko, Ben and Chie each have a phone."""
 
-    def __init__(self, readers: type[ReaderTable] = ReaderTable) -> None:
+    def __init__(
+        self, readers: type[ReaderTable] = ReaderTable, following: type[Presence] = Presence
+    ) -> None:
         self.cloud = cloud = Cloud()
         self.readers = readers(cloud.dynamodb, "devices")
         self.push = Phones(cloud.moments)
@@ -75,7 +87,7 @@ class NotifyWorld:
         inboxes = NotificationTable(cloud.dynamodb, "notifications")
         inbox = Inbox(inboxes, cloud.clock)
         pushing = Pushing(self.push, self.readers, inboxes, cloud.clock)
-        presence = Presence(self.readers, pushing.catch_up)
+        presence = following(self.readers, pushing.catch_up)
         learn = People(self.readers).learn
         relay = Relay("notify", outgoing, "bus", cloud, cloud.parking("notifications"), pause=lambda _: None)
         cloud.relay("notifications", relay)
@@ -187,3 +199,24 @@ def test_consumers_that_drop_every_fiftieth_event_are_caught() -> None:
 
 def test_a_read_model_that_takes_stale_news_over_newer_is_caught() -> None:
     assert "assert" in loses(machine(partial(NotifyWorld, Careless), COMMANDS), 1_000)
+
+
+@pytest.mark.parametrize(("following", "misses"), [(Presence, False), (Hasty, True)])
+def test_in_the_schedule_that_once_lost_a_push_it_is_pushed(following: type[Presence], misses: bool) -> None:
+    world = NotifyWorld(following=following)
+    cloud = world.cloud
+    world.open_socket(1)
+    world.close_socket(1, 0)
+    cloud.deliver("notify-presence", [1])  # the end before the beginning
+    world.message(0, 1)
+    cloud.deliver("notify-inbox", [0])
+    cloud.relay_batch("notifications", [0])
+
+    def push() -> None:
+        assert cloud.deliver("notify-push", [0])
+
+    cloud.moments.plan(3, push)
+    cloud.deliver("notify-presence", [0])  # seems open when the push looks
+    cloud.settle()
+    with pytest.raises(AssertionError, match="never heard") if misses else nullcontext():
+        world.check()
