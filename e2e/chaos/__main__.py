@@ -5,10 +5,13 @@ import signal
 from time import monotonic
 from typing import Annotated, NoReturn
 
+import httpx
 import typer
+from botocore.exceptions import BotoCoreError
 from contracts.transport.faults import LARGEST_RATE, Plan
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from e2e.chaos import replaying, report
 from e2e.chaos.running import Result, Run
@@ -55,7 +58,12 @@ def chaos(
     folder.mkdir(parents=True)
     plan = Plan(seed, rate, str(folder), FORGET_EVERY if broken else 0)
     started = monotonic()
-    result = _run(system, plan, events, people, broken)
+    try:
+        result = _run(system, plan, events, people, broken)
+    except (BotoCoreError, httpx.TransportError) as gone:
+        _stop(FOUND, f"The local cloud went away: {gone}. The next run takes the faults out.")
+    except AssertionError as late:
+        _stop(FOUND, f"The run came to no end: {late}.")
     say.print(report.table(result, plan, monotonic() - started))
     for line in report.wrong(result):
         say.print(line, markup=False, highlight=False, soft_wrap=True)
@@ -92,15 +100,19 @@ def _check(system: System, broken: str) -> None:
             Functions(system).of_consumer(broken)
         except NoSuchConsumer as missing:
             _refuse(str(missing))
-    lying = replaying.parked(system) | replaying.unpublished(system)
+    lying = replaying.parked(system)
     if lying:
         held = ", ".join(f"{name} ({depth})" for name, depth in lying.items())
         _refuse(f"Dead letters lie there from before: {held}. Replay them first (`make replay`).")
 
 
 def _refuse(reason: str) -> NoReturn:
-    say.print(f"[red]{reason}[/red]")
-    raise typer.Exit(UNUSABLE)
+    _stop(UNUSABLE, reason)
+
+
+def _stop(code: int, reason: str) -> NoReturn:
+    say.print(Text(reason, style="red"))
+    raise typer.Exit(code) from None
 
 
 if __name__ == "__main__":

@@ -137,7 +137,7 @@ class Run:
             if not replaying.parked(self.system):
                 break
             self._replay(witness)
-        self.result.left = replaying.parked(self.system) | replaying.unpublished(self.system)
+        self.result.left = replaying.parked(self.system)
 
     def _compare(self, witness: Witness) -> list[Finding]:
         """Compare until nothing is wrong, or what is wrong stays so while nothing moves any more."""
