@@ -5,7 +5,7 @@ RUN := infra/local/bootstrap.sh python -m
 LOCAL := $(RUN) infra.local
 
 .DEFAULT_GOAL := help
-.PHONY: help up down clean urls logs lint test test-unit test-contracts test-cloud e2e chaos schemas event docs deploy replay reindex
+.PHONY: help up down clean urls logs lint test test-unit test-contracts test-cloud e2e chaos bench schemas event docs deploy replay reindex
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ docs: ## generate the event catalogue: docs/asyncapi.json, and a page
 
 deploy: ## deploy one service: SERVICE=posts STAGE=local
 	@$(RUN) infra.deploy $(or $(SERVICE),$(error name a service: make deploy SERVICE=posts)) --stage $(STAGE)
+
+bench: ## what each action costs and how fast functions are, beside their floors: docs/benchmarks.md
+	@$(LOCAL) up && $(RUN) infra.bench
 
 replay: ## list all dead letters; QUEUE=search sends its back; ARCHIVE=search FROM=2d its past; STAGE=, OPTIONS=
 	@$(RUN) contracts.replay $(if $(ARCHIVE),archive $(ARCHIVE) --from $(or $(FROM),$(error say since when: FROM=2d))$(if $(TO), --to $(TO)),$(if $(QUEUE),send $(QUEUE),list)) --stage $(STAGE) $(OPTIONS)

@@ -19,7 +19,7 @@ BROUGHT = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "ur
 def apply() -> None:
     """Run Python functions with an interpreter that sees the standard library and boto3."""
     original = lambda_runtime._detect_runtime_binary
-    interpreter = str(_make_interpreter(Path(os.environ.get("TMPDIR", "/tmp")) / "lambda-python"))  # noqa: S108
+    interpreter = str(make_interpreter(Path(os.environ.get("TMPDIR", "/tmp")) / "lambda-python"))  # noqa: S108
 
     def detect(runtime: str) -> tuple[str, str]:
         binary, script = original(runtime)
@@ -28,7 +28,7 @@ def apply() -> None:
     lambda_runtime._detect_runtime_binary = detect
 
 
-def _make_interpreter(folder: Path) -> Path:
+def make_interpreter(folder: Path) -> Path:
     """Make a launcher for the interpreter below this virtual environment, and link what it may see."""
     shutil.rmtree(folder, ignore_errors=True)
     packages = folder / "packages"

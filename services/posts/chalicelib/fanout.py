@@ -13,7 +13,7 @@ A deletion that finds no record was there before it, and the chunk sees it in it
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import batched, chain
+from itertools import batched
 from typing import Protocol
 
 from chalicelib.model import Deleted, Post, PostId, State
@@ -81,7 +81,7 @@ class FanOut:
     posts, followers, deliveries
         Where posts, follow edges and timelines are kept.
     queue
-        Where chunks go, when one post needs more than one.
+        Where all chunks of a post go but the first.
     chunk_limit
         Recipients of one chunk.
     """
@@ -93,7 +93,7 @@ class FanOut:
     chunk_limit: int = CHUNK_LIMIT
 
     def plan(self, post_id: PostId, told: Post | None = None) -> None:
-        """Serve everyone whom a post concerns: a single chunk at once, more of them by the queue.
+        """Serve everyone whom a post concerns: the first chunk at once, the others by the queue.
 
         Parameters
         ----------
@@ -104,14 +104,12 @@ class FanOut:
         """
         post = told or self.posts.read(post_id)
         chunks = self._chunks(post)
-        first, second = next(chunks, None), next(chunks, None)
+        first = next(chunks, None)
         if post is None or first is None:
             return
-        if second is None:
-            self._serve(first, post)
-            return
-        for chunk in chain((first, second), chunks):
+        for chunk in chunks:
             self.queue.send(chunk)
+        self._serve(first, post)
 
     def serve(self, chunk: Chunk) -> None:
         """Serve one chunk."""

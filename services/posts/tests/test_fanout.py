@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from math import ceil
 
+import pytest
 from chalicelib.fanout import Chunk
 from chalicelib.model import Deleted, Post, PostId
 from contracts.http.idempotency import Idempotency
@@ -48,15 +50,25 @@ def test_a_single_chunk_is_served_without_the_queue() -> None:
     assert [chunk.recipients for chunk, _ in world.entries.records.values()] == [(AIKO.id, BEN.id)]
 
 
-def test_more_than_one_chunk_goes_by_the_queue_each_within_the_limit() -> None:
+def test_more_than_one_chunk_goes_by_the_queue_but_for_the_first_each_within_the_limit() -> None:
     world = World(chunk_limit=2)
     for number in range(2, 6):
         world.people.follow(person(number), AIKO.id)
     post = publish(world)
     world.fan_out.plan(post)
-    assert [len(chunk.recipients) for chunk in world.queue.chunks] == [2, 2, 1]
+    assert [len(chunk.recipients) for chunk in world.queue.chunks] == [2, 1]
+    assert len(world.readers(post)) == 2
     drain(world)
     assert world.readers(post) == {AIKO.id, *(person(number).id for number in range(2, 6))}
+
+
+@pytest.mark.parametrize("followers", range(14))
+def test_a_chunk_of_followers_takes_no_more_than_one_run_of_its_own(followers: int) -> None:
+    world = World(chunk_limit=4)
+    for number in range(2, 2 + followers):
+        world.people.follow(person(number), AIKO.id)
+    world.fan_out.plan(publish(world))
+    assert len(world.queue.chunks) <= ceil(followers / 4)
 
 
 def test_a_chunk_is_recorded_once_however_often_it_is_served(world: World) -> None:

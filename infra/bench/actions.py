@@ -1,0 +1,256 @@
+"""What people do, one action after the other, and what each set off."""
+
+import io
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import boto3
+from PIL import Image
+
+from infra.bench.ledger import Ledger, Run
+from infra.bench.people import Person
+from infra.bench.system import System
+from infra.bench.units import size
+
+CORPUS = Path(__file__).with_name("corpus.txt").read_text().splitlines()
+"""Posts as people write them: the half of them in each language, most of them short."""
+
+LONGEST = "👨‍👩‍👧‍👦" * 160
+"""A post of 4,000 bytes, more than which nobody may write."""
+
+PAGE = 20
+BATCH = 10
+FOLLOWERS = (1, 100, 2_500, 5_000)
+WRITES_A_BATCH = 25
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something a person did.
+
+    Parameters
+    ----------
+    name
+        What it is called in the report.
+    ledger
+        What it set off.
+    """
+
+    name: str
+    ledger: Ledger
+
+
+@dataclass(frozen=True)
+class FanOut:
+    """A post by someone with many followers.
+
+    Parameters
+    ----------
+    followers
+        How many.
+    ledger
+        What the post set off.
+    """
+
+    followers: int
+    ledger: Ledger
+
+    @cached_property
+    def own(self) -> Ledger:
+        """The runs of the fan-out alone."""
+        return Ledger([run for run in self.ledger.runs if run.function == "fan_out"])
+
+    @property
+    def items(self) -> int:
+        """Items that it wrote: an entry for each follower and for the author, and the chunks' records."""
+        return sum(len(some) for call in self._batches for some in call["params"]["RequestItems"].values())
+
+    @property
+    def batches(self) -> int:
+        """BatchWriteItem calls."""
+        return len(self._batches)
+
+    @property
+    def records(self) -> int:
+        """Chunks' records among the items, each of which becomes one event."""
+        return self.ledger.times["posts.relay_timelines"]
+
+    @property
+    def chunk_runs(self) -> int:
+        """Runs that serve a chunk; the first chunk is served by the planner."""
+        return self.own.times["posts.fan_out (chunk)"]
+
+    @property
+    def planner_runs(self) -> int:
+        """Runs that plan."""
+        return self.own.times["posts.fan_out"]
+
+    @property
+    def _batches(self) -> list[Any]:
+        return [call for call in self.own.calls("dynamodb") if call["operation"] == "BatchWriteItem"]
+
+
+class Story:
+    """People on a fresh system, and all that they do there."""
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.aiko = Person.join(system, "aiko", "愛子")
+        self.ben = Person.join(system, "ben", "Ben")
+        self.ben.follow(self.aiko)
+        system.settle()
+        self.corpus: list[Ledger] = []
+        """What each post of the corpus set off."""
+        self.runs: list[Run] = []
+        """Every run so far."""
+        self._settle()
+
+    @property
+    def item_sizes(self) -> list[int]:
+        """Bytes of the corpus's posts as they are kept."""
+        puts = [ledger.request.calls("dynamodb")[-1] for ledger in self.corpus]
+        return [size(put["params"]["Item"]) for put in puts]
+
+    def actions(self) -> Iterator[Action]:
+        """Do everything once, in an order in which each action finds what it needs."""
+        yield from self._arriving()
+        yield from self._posting()
+        yield from self._reading()
+        yield from self._photos()
+        yield from self._talking()
+
+    def fan_out(self, followers: int) -> FanOut:
+        """Let someone with so many followers post."""
+        author = Person.join(self.system, f"star{followers}", "星")
+        self.ben.follow(author)
+        self._settle()
+        self._crowd(author, followers - 1)
+        author.post("紅葉がきれい")
+        return FanOut(followers, self._settle())
+
+    def batch(self, service: str, function: str) -> Run:
+        """Run a function once more, on a whole batch of what it was given one by one."""
+        given = [run for run in self.runs if (run.service, run.function) == (service, function)]
+        records = [record for run in given for record in run.event["Records"]]
+        self.system.run(service, function, {"Records": records[-BATCH:]})
+        return self._settle().runs[0]
+
+    def _settle(self) -> Ledger:
+        done = self.system.settle()
+        self.runs += done.runs
+        return done
+
+    def _done(self, name: str) -> Action:
+        return Action(name, self._settle())
+
+    def _arriving(self) -> Iterator[Action]:
+        self.chie = Person.join(self.system, "chie", "千恵")
+        yield self._done("sign up: make a profile")
+        self.chie.follow(self.aiko)
+        yield self._done("follow")
+        self.aiko.ask("posts", "GET", "/v1/profiles/{person}", person=self.ben.id)
+        yield self._done("read a profile")
+
+    def _posting(self) -> Iterator[Action]:
+        self.aiko.post("雨")
+        yield self._done("post, the shortest")
+        ordinary = sorted((text for text in CORPUS if "{" not in text), key=lambda text: len(text.encode()))
+        self.aiko.post(ordinary[len(ordinary) // 2])
+        yield self._done("post, median")
+        self.aiko.post(f"@{self.ben.handle} 了解です。では八時に改札で")
+        yield self._done("post that mentions someone")
+        self.aiko.post(LONGEST)
+        yield self._done("post, the longest")
+
+    def _reading(self) -> Iterator[Action]:
+        for _ in range(PAGE):
+            self.aiko.post(LONGEST)
+        self._settle()
+        self._page_of_home()
+        yield self._done("home timeline, 20 of the longest")
+        for text in CORPUS:
+            self.aiko.post(text.format(handle=self.ben.handle))
+            self.corpus.append(self._settle())
+        self._page_of_home()
+        yield self._done("home timeline, 20 posts")
+        self.ben.ask(
+            "posts", "GET", "/v1/profiles/{person}/posts", query={"limit": PAGE}, person=self.aiko.id
+        )
+        yield self._done("profile's posts, 20")
+        self.ben.ask("search", "GET", "/v1/search/posts", query={"q": "紅葉"})
+        yield self._done("search posts")
+        for number in range(PAGE):
+            self.aiko.post(f"@{self.ben.handle} {number}")
+        self._settle()
+        self.ben.ask("notify", "GET", "/v1/notifications", query={"limit": PAGE})
+        yield self._done("notifications, 20")
+
+    def _photos(self) -> Iterator[Action]:
+        photo = _photo()
+        form = {
+            "content_type": "image/jpeg",
+            "size": len(photo),
+            "sha256": b64encode(sha256(photo).digest()).decode(),
+        }
+        session = self.aiko.ask("media", "POST", "/v1/media", form)
+        yield self._done("upload session")
+        self.aiko.send_to_bucket(session["upload"], photo)
+        yield self._done("photo arrives and is made ready")
+        self.aiko.post("紅葉", media=[session["id"]])
+        yield self._done("post with a photo")
+
+    def _talking(self) -> Iterator[Action]:
+        channel = self.aiko.ask("chat", "POST", "/v1/channels", {"kind": "direct", "with": self.ben.id})["id"]
+        yield self._done("open a channel")
+        tickets = [person.ask("rtc", "POST", "/v1/sockets")["url"] for person in (self.aiko, self.ben)]
+        self.system.ledger.runs.pop()
+        yield self._done("socket ticket")
+        self.aiko.connect(tickets[0])
+        yield self._done("socket opens, 1 channel")
+        socket = self.ben.connect(tickets[1])
+        self._settle()
+        say, route = {"text": "八時に改札で"}, "/v1/channels/{channel_id}/messages"
+        self.aiko.ask("chat", "POST", route, say, channel_id=channel)
+        yield self._done("chat message to 2 sockets")
+        for _ in range(PAGE):
+            self.aiko.ask("chat", "POST", route, say, channel_id=channel)
+        self._settle()
+        self.ben.ask("chat", "GET", route, query={"limit": PAGE}, channel_id=channel)
+        yield self._done("list messages, 20")
+        self.ben.say(socket, {"type": "ping", "id": "1", "data": {}})
+        yield self._done("frame on a socket")
+        self.ben.disconnect(socket)
+        yield self._done("socket closes")
+
+    def _page_of_home(self) -> None:
+        query = {"limit": PAGE}
+        shown = self.ben.ask("posts", "GET", "/v1/timelines/home", query=query)["items"]
+        assert len(shown) == PAGE
+
+    def _crowd(self, author: Person, followers: int) -> None:
+        """Let many more people follow someone: copies of the edge that the service wrote, told to nobody."""
+        dynamodb, table = boto3.client("dynamodb"), self.system.arena.variables["TABLE_PROFILES"]
+        key = {"pk": {"S": f"U#{self.ben.id}"}, "sk": {"S": f"F#{author.id}"}}
+        edge = dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True)["Item"]
+        edges = [_copy(edge, str(uuid4())) for _ in range(followers)]
+        for start in range(0, followers, WRITES_A_BATCH):
+            some = [{"PutRequest": {"Item": item}} for item in edges[start : start + WRITES_A_BATCH]]
+            left = dynamodb.batch_write_item(RequestItems={table: some})["UnprocessedItems"]
+            assert not left
+
+
+def _copy(edge: Mapping[str, Any], follower: str) -> dict[str, Any]:
+    told = {name: value for name, value in edge.items() if name != "_event"}
+    return told | {"pk": {"S": f"U#{follower}"}, "follower": {"S": follower}}
+
+
+def _photo() -> bytes:
+    file = io.BytesIO()
+    Image.radial_gradient("L").resize((1_600, 1_200)).convert("RGB").save(file, "JPEG", quality=85)
+    return file.getvalue()

@@ -1,0 +1,115 @@
+"""What each action may cost: the floor that nothing goes below, and the figures that must not get worse."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import ceil
+
+from infra.bench.actions import Action, FanOut
+from infra.bench.units import Units
+
+MEDIAN_ITEM = 400
+"""Bytes that the median post of the corpus may have as it is kept."""
+
+CHUNK = 2_500
+WRITES_A_BATCH = 25
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The cost of an action.
+
+    Parameters
+    ----------
+    floor
+        What the request alone can't go below, whoever builds it, given what it promises.
+    request, calls
+        Units and DynamoDB calls of the request.
+    following
+        Units of all that follows.
+    events, runs
+        Events published and functions run, the request's own among them, if nothing shares a batch.
+    """
+
+    floor: str
+    request: Units
+    calls: int
+    following: Units
+    events: int
+    runs: int
+
+
+NOTHING = Units()
+
+EXPECTED: dict[str, Expected] = {
+    # Two items in a transaction, which counts double, and a consistent look at what is there.
+    "sign up: make a profile": Expected("4 W, 1 event", Units(1, 4), 2, Units(0, 2), 1, 5),
+    "follow": Expected("2 W (edge, index), 1 event", Units(2, 2), 4, Units(2, 1), 2, 6),
+    "read a profile": Expected("0.5 R", Units(1, 0), 2, NOTHING, 0, 1),
+    "post, the shortest": Expected("1 W, 1 event", Units(0, 1), 1, Units(4.5, 4), 2, 6),
+    "post, median": Expected("1 W, 1 event", Units(0, 1), 1, Units(4.5, 4), 2, 6),
+    "post that mentions someone": Expected("1 R 1 W, 1 event", Units(1, 1), 3, Units(6.5, 5), 3, 10),
+    "post, the longest": Expected(
+        "5 W (4,000 bytes and keys), 1 event", Units(0, 5), 1, Units(5.5, 20), 2, 6
+    ),
+    "post with a photo": Expected("1 R 1 W, 1 event", Units(1, 1), 2, Units(4.5, 4), 2, 6),
+    "home timeline, 20 posts": Expected("1.5 R", Units(1, 0), 1, NOTHING, 0, 1),
+    "home timeline, 20 of the longest": Expected("0.5 R for 4 KB", Units(10.5, 0), 1, NOTHING, 0, 1),
+    "profile's posts, 20": Expected("0.5 R for 4 KB", Units(1.5, 0), 2, NOTHING, 0, 1),
+    "search posts": Expected("1 request to the engine", NOTHING, 0, NOTHING, 0, 1),
+    "notifications, 20": Expected("0.5 R for 4 KB", Units(1.5, 0), 1, NOTHING, 0, 1),
+    "upload session": Expected("1 W", Units(0, 1), 1, NOTHING, 0, 1),
+    "photo arrives and is made ready": Expected("1 W, 1 event", Units(2, 1), 3, Units(1, 1), 1, 3),
+    "open a channel": Expected("6 W (3 items, all or none), 3 events", Units(1, 6), 2, Units(4, 4), 3, 6),
+    "chat message to 2 sockets": Expected("1 W, 1 event, 2 frames", Units(2, 1), 2, Units(3, 1), 2, 7),
+    "list messages, 20": Expected("0.5 R for 4 KB, 1 R (may I?)", Units(3.5, 0), 2, NOTHING, 0, 1),
+    "socket ticket": Expected("1 W", Units(0, 1), 1, NOTHING, 0, 1),
+    "socket opens, 1 channel": Expected("1 + 1 a channel W, 1 event", Units(1, 5), 5, Units(1, 1), 1, 3),
+    "frame on a socket": Expected("0.5 R, once", Units(1, 0), 1, NOTHING, 0, 1),
+    "socket closes": Expected("1 + 1 a channel W, 1 event", Units(1.5, 4), 5, Units(1, 2), 1, 3),
+}
+
+
+def worse(actions: Iterable[Action]) -> Iterator[str]:
+    """Return what costs more than it may, and what nobody has said the price of."""
+    for action in actions:
+        ledger, limit = action.ledger, EXPECTED.get(action.name)
+        if limit is None:
+            yield f"{action.name} is not in EXPECTED"
+            continue
+        figures = {
+            "read units of the request": (ledger.request.units.read, limit.request.read),
+            "write units of the request": (ledger.request.units.write, limit.request.write),
+            "calls of the request": (len(ledger.request.calls("dynamodb")), limit.calls),
+            "read units after it": (ledger.following.units.read, limit.following.read),
+            "write units after it": (ledger.following.units.write, limit.following.write),
+            "events": (ledger.events, limit.events),
+            "function runs": (len(ledger.runs), limit.runs),
+        }
+        for what, (measured, allowed) in figures.items():
+            if measured > allowed:
+                yield f"{action.name}: {measured:g} {what}, {allowed:g} allowed"
+
+
+def worse_fan_out(fan_out: FanOut) -> Iterator[str]:
+    """Return where a fan-out asks for more than its floor and the author's own entry."""
+    followers, records = fan_out.followers, chunks(fan_out.followers + 1)
+    limits = {
+        "items": (fan_out.items, followers + 1 + records),
+        "batches": (fan_out.batches, batches(followers)),
+        "runs for chunks": (fan_out.chunk_runs, chunks(followers)),
+        "records": (fan_out.records, records),
+    }
+    for what, (measured, allowed) in limits.items():
+        if measured > allowed:
+            yield f"fan-out to {followers}: {measured} {what}, {allowed} allowed"
+
+
+def chunks(people: int) -> int:
+    """Return how many chunks so many people are."""
+    return ceil(people / CHUNK)
+
+
+def batches(followers: int) -> int:
+    """Return the batches for all entries, the author's too, and a record in each chunk."""
+    sizes = [min(CHUNK, followers + 1 - start) for start in range(0, followers + 1, CHUNK)]
+    return sum(ceil((size + 1) / WRITES_A_BATCH) for size in sizes)
