@@ -27,7 +27,9 @@ class Socket:
 
     def __init__(self, url: str) -> None:
         self._open = ExitStack()
-        self._connection = self._open.enter_context(connect(url, open_timeout=DEADLINE_SECONDS))
+        # No pings of its own: a gateway that is busy is not gone.
+        connection = connect(url, open_timeout=DEADLINE_SECONDS, ping_interval=None)
+        self._connection = self._open.enter_context(connection)
         self.frames: list[Frame] = []
         self._heard = threading.Condition()
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -42,6 +44,11 @@ class Socket:
                     self._heard.notify_all()
         except ConnectionClosed:
             pass
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still hears."""
+        return self._reader.is_alive()
 
     def send(self, text: str) -> None:
         """Send a frame as it is."""

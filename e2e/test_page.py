@@ -219,3 +219,28 @@ def test_what_came_while_the_page_was_cut_off_is_fetched(
     ben.page.context.set_offline(False)
     expect(ben.page.get_by_text("while Ben was away")).to_be_visible()
     expect(ben.page.get_by_text("Live", exact=True)).to_be_visible()
+
+
+def test_the_event_catalogue_is_found_through_by_search_and_keyboard(running: Browser, page_url: str) -> None:
+    reader = visit(running, "Rin", "en-GB", ENGLISH, viewport=DESK, color_scheme="dark")
+    page = reader.page
+    page.goto(f"{page_url}/docs/events.html")
+    events = page.get_by_role("article")
+    expect(events.filter(has_text="post.published.v1").first).to_be_visible()
+    everything = events.count()
+    reader.is_accessible("the event catalogue")
+
+    page.keyboard.press("/")
+    page.keyboard.type("profile search")
+    expect(page.get_by_role("status")).to_have_text(f"2 of {everything} events")
+    expect(events).to_have_count(2)
+    reader.is_accessible("the event catalogue, narrowed")
+    page.keyboard.press("ArrowDown")
+    listed = page.get_by_role("navigation", name="Events").get_by_role("link")
+    expect(listed.first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{page_url}/docs/events.html?q=profile+search#profile.created.v1")
+    page.keyboard.press("Escape")
+    expect(events).to_have_count(everything)
+    assert page.request.get(f"{page_url}/docs/asyncapi.json").json()["asyncapi"] == "3.0.0"
+    assert reader.complaints == []

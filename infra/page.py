@@ -1,4 +1,4 @@
-"""`python -m infra.page STAGE`: build the page, put it into its bucket, let the CDN ask for it anew."""
+"""`python -m infra.page STAGE`: build the page and the event catalogue, put both into the page's bucket."""
 
 import hashlib
 import json
@@ -26,8 +26,11 @@ TAIL_LINES = 25
 # Vite names these by their content; everything else is asked for anew.
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
-KEPT_NAMES = ("/index.html", "/config.json")
+KEPT_NAMES = ("/index.html", "/config.json", "/docs/*")
 """What the CDN is told to forget: new content under an old name."""
+
+CATALOGUED = ("contracts/contracts/events", "contracts/schemas", "contracts/examples")
+"""What the event catalogue is made of."""
 
 TYPES = mimetypes.MimeTypes()
 """Python's own table: that of a machine may differ."""
@@ -65,6 +68,7 @@ def publish(stage: Stage, *, force: bool = False) -> bool:
     if not force and variables.get("PROVISION_PAGE") == mark:
         return False
     build_page()
+    add_catalogue(UI / "dist" / "docs")
     upload_page(stage.client("s3"), variables["SITE_BUCKET"], UI / "dist", config)
     if distribution := variables.get("CDN_ID"):
         forget_old(stage.client("cloudfront"), distribution)
@@ -94,7 +98,8 @@ def config_for(stage: Stage, variables: Mapping[str, str]) -> dict[str, str]:
 
 def page_mark(config: Mapping[str, str]) -> str:
     """Return the hash of everything that the page is made of."""
-    return digest_of(["ui", "infra/page.py"], json.dumps(config, sort_keys=True))
+    sources = ["ui", "infra/page.py", "infra/catalogue", *CATALOGUED]
+    return digest_of(sources, json.dumps(config, sort_keys=True))
 
 
 def install_page() -> None:
@@ -110,6 +115,18 @@ def build_page() -> None:
     """Make `ui/dist` from the sources."""
     install_page()
     _npm("run", "build")
+
+
+def add_catalogue(folder: Path) -> None:
+    """Generate the event catalogue, which stands beside the page."""
+    # The models and the templates would cost every `make up` that has nothing to do.
+    from infra.catalogue.reading import Undescribed, read
+    from infra.catalogue.site import write
+
+    try:
+        write(read(), folder)
+    except Undescribed as missing:
+        raise PageFailed(str(missing)) from None
 
 
 def upload_page(s3: Any, bucket: str, built: Path, config: Mapping[str, str]) -> None:

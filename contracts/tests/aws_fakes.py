@@ -8,6 +8,10 @@ from typing import Any
 Answer = dict[str, Any]
 
 
+class NotFound(Exception):
+    """What a client raises for a thing that is not there."""
+
+
 class FakeBus:
     """An event bus that refuses what it is told to refuse, for as long as it is told to."""
 
@@ -46,16 +50,21 @@ class FakeSqs:
         self.held: dict[str, tuple[str, Answer]] = {}
         self.now = now
         self.ids = count()
+        self.most_held = 0
         self.refuse_bodies: set[str] = set()
-        self.fail_deletes = False
 
-    def get_queue_url(self, *, QueueName: str) -> Answer:
+    def get_queue_url(self, *, QueueName: str, QueueOwnerAWSAccountId: str = "") -> Answer:
         if QueueName not in self.queues:
             raise self.exceptions.QueueDoesNotExist(QueueName)
         return {"QueueUrl": QueueName}
 
     def get_queue_attributes(self, *, QueueUrl: str, AttributeNames: list[str]) -> Answer:
-        return {"Attributes": {AttributeNames[0]: str(len(self.queues[QueueUrl]))}}
+        hidden = sum(url == QueueUrl for url, _ in self.held.values())
+        counts = {
+            "ApproximateNumberOfMessages": len(self.queues[QueueUrl]),
+            "ApproximateNumberOfMessagesNotVisible": hidden,
+        }
+        return {"Attributes": {name: str(counts[name]) for name in AttributeNames}}
 
     def send_message(
         self, *, QueueUrl: str, MessageBody: str, MessageAttributes: Answer | None = None
@@ -70,10 +79,20 @@ class FakeSqs:
         )
 
     def send_message_batch(self, *, QueueUrl: str, Entries: list[Answer]) -> Answer:
-        done = [entry for entry in Entries if entry["MessageBody"] not in self.refuse_bodies]
-        for entry in done:
-            self.send_message(QueueUrl=QueueUrl, MessageBody=entry["MessageBody"])
-        return {"Successful": [{"Id": entry["Id"]} for entry in done]}
+        assert 0 < len(Entries) <= 10
+        assert sum(len(entry["MessageBody"].encode()) for entry in Entries) <= 262_144
+        answer: Answer = {"Successful": [], "Failed": []}
+        for entry in Entries:
+            if entry["MessageBody"] in self.refuse_bodies:
+                answer["Failed"].append({"Id": entry["Id"], "Code": "InternalError"})
+                continue
+            self.send_message(
+                QueueUrl=QueueUrl,
+                MessageBody=entry["MessageBody"],
+                MessageAttributes=entry.get("MessageAttributes"),
+            )
+            answer["Successful"].append({"Id": entry["Id"]})
+        return answer
 
     def receive_message(self, *, QueueUrl: str, MaxNumberOfMessages: int, **_: Any) -> Answer:
         queue = self.queues[QueueUrl]
@@ -81,22 +100,25 @@ class FakeSqs:
         for message in messages:
             message["ReceiptHandle"] = f"receipt-{next(self.ids)}"
             self.held[message["ReceiptHandle"]] = (QueueUrl, message)
-        return {"Messages": messages} if messages else {}
+        self.most_held = max(self.most_held, len(self.held))
+        return {"Messages": [dict(message) for message in messages]} if messages else {}
 
     def delete_message_batch(self, *, QueueUrl: str, Entries: list[Answer]) -> None:
-        if self.fail_deletes:
-            raise ConnectionError("interrupted")
+        assert 0 < len(Entries) <= 10
         for entry in Entries:
             del self.held[entry["ReceiptHandle"]]
 
-    def change_message_visibility(self, *, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int) -> None:
-        assert VisibilityTimeout == 0
-        url, message = self.held.pop(ReceiptHandle)
-        self.queues[url].append(message)
+    def change_message_visibility_batch(self, *, QueueUrl: str, Entries: list[Answer]) -> None:
+        assert 0 < len(Entries) <= 10
+        for entry in Entries:
+            assert entry["VisibilityTimeout"] == 0
+            url, message = self.held.pop(entry["ReceiptHandle"])
+            self.queues[url].append(message)
 
     def visibility_runs_out(self) -> None:
-        for receipt in list(self.held):
-            self.change_message_visibility(QueueUrl="", ReceiptHandle=receipt, VisibilityTimeout=0)
+        for url, message in self.held.values():
+            self.queues[url].append(message)
+        self.held.clear()
 
     def bodies(self, name: str) -> list[str]:
         return [message["Body"] for message in self.queues[name]]

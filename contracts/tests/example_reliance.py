@@ -57,7 +57,7 @@ def hand(consumer: QueueConsumer, envelope: Envelope) -> None:
         "body": work_body(envelope["type"], envelope),
         "attributes": {"ApproximateReceiveCount": str(consumer.max_receives)},
     }
-    replace(consumer, park=lambda _body, reason: reasons.append(reason))({"Records": [record]})
+    replace(consumer, park=lambda _body, reason, _attempts: reasons.append(reason))({"Records": [record]})
     if reasons:
         raise NotTaken(f"{consumer.name} on {json.dumps(envelope, ensure_ascii=False)}: {reasons[0]}")
 

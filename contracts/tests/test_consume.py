@@ -130,6 +130,16 @@ def test_an_event_of_a_retired_type_is_parked_with_what_became_of_it(
     assert reason(dlq) == "member.left.v1 is retired: chat publishes nothing in its place"
 
 
+@pytest.mark.parametrize("replayed", ["{", body("c1")])
+def test_what_is_parked_anew_after_a_replay_carries_its_attempts(dlq: FakeSqs, replayed: str) -> None:
+    again = batch(replayed, receives=5)
+    again["Records"][0]["messageAttributes"] = {"attempts": {"stringValue": "3", "dataType": "Number"}}
+    consumer(Handled("c1"), dlq)(again)
+    consumer(Handled("c1"), dlq)(batch(replayed, receives=5))
+    parked = [message["MessageAttributes"]["attempts"]["StringValue"] for message in dlq.queues["dlq"]]
+    assert parked == ["3", "1"]
+
+
 def test_unknown_fields_are_ignored(dlq: FakeSqs) -> None:
     handled = Handled()
     grown = json.loads(body("c1"))

@@ -64,7 +64,10 @@ def hear(envelope: Envelope) -> Calls:
     def joined(event: Event[MemberJoinedV1]) -> None:
         members.add(event.data.channel_id, event.sequence)
 
-    hand(QueueConsumer("rtc-members", {MemberJoinedV1: joined}, lambda _body, _reason: None), envelope)
+    hand(
+        QueueConsumer("rtc-members", {MemberJoinedV1: joined}, lambda _body, _reason, _attempts: None),
+        envelope,
+    )
     return calls
 
 

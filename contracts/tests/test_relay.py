@@ -8,8 +8,8 @@ import pytest
 from aws_fakes import FakeBus, FakeSqs
 from contracts.events import registry
 from contracts.events.envelope import event_id
-from contracts.events.posts import FollowRemovedV1, PersonRef, PostDeletedV1, PostPublishedV1
-from contracts.transport.items import Item, from_attributes, outbox, to_attributes
+from contracts.events.posts import FollowRemovedV1, PersonRef, PostDeletedV1
+from contracts.transport.items import Item, outbox, to_attributes
 from contracts.transport.parking import Parking
 from contracts.transport.relay import ATTEMPTS, BYTES_PER_REQUEST, Outgoing, Relay
 from hypothesis import given
@@ -150,6 +150,14 @@ def test_a_record_that_is_no_event_is_parked_whole_and_the_rest_goes_on(
     assert "author" in parked["MessageAttributes"]["reason"]["StringValue"]
 
 
+def test_a_record_that_a_replay_gave_back_is_parked_anew_with_its_attempts(
+    relay: Relay, sqs: FakeSqs
+) -> None:
+    relay([{**record("bad", author=7), "attempts": 2}, record("worse", author=8)])
+    parked = [message["MessageAttributes"]["attempts"]["StringValue"] for message in sqs.queues["relay-dlq"]]
+    assert parked == ["2", "1"]
+
+
 def test_an_event_of_another_service_is_parked(bus: FakeBus, sqs: FakeSqs) -> None:
     relay = Relay("chat", to_event, "hidoki", bus, Parking(sqs, "relay-dlq", "relay:chat"))
     relay([record("a")])
@@ -266,31 +274,3 @@ def test_every_request_keeps_the_limits_of_put_events_and_no_event_is_left_out(s
     for request in bus.requests:
         assert len(request) <= 10
         assert sum(len(entry["Detail"].encode()) for entry in request) <= BYTES_PER_REQUEST
-
-
-values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**12), 10**12) | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
-    max_leaves=8,
-)
-
-
-@given(st.dictionaries(st.text(min_size=1, max_size=4), values, max_size=5))
-def test_an_item_comes_back_from_the_wire_as_it_went(item: dict[str, Any]) -> None:
-    assert from_attributes(to_attributes(item)) == {
-        key: value for key, value in item.items() if value is not None
-    }
-
-
-def test_the_outbox_names_the_event_that_a_write_publishes() -> None:
-    stamped = outbox(PostPublishedV1.TYPE, sequence=1, actor=None, at=NOW)
-    assert stamped["_event"] == "post.published.v1"
-    assert "_actor" not in to_attributes(stamped)
-
-
-def test_binary_values_are_read_from_a_table_and_from_a_stream_in_json() -> None:
-    assert from_attributes(to_attributes({"packed": b"\x00\xff"})) == {"packed": b"\x00\xff"}
-    assert from_attributes({"packed": {"B": "AP8="}, "in": {"L": [{"B": "AP8="}]}}) == {
-        "packed": b"\x00\xff",
-        "in": [b"\x00\xff"],
-    }

@@ -1,9 +1,10 @@
-"""The buckets: media, the page, and the deployed state of the services."""
+"""The buckets: media, the page, the deployed state of the services, and what streams' readers gave up on."""
 
 from aws_cdk import Aws, Duration, RemovalPolicy
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.cdk.consumer import DLQ_DAYS
 from infra.cdk.parameters import Parameters
 from infra.cdk.settings import Settings
 
@@ -49,8 +50,15 @@ class Storage(Construct):
             versioned=True,
             lifecycle_rules=[s3.LifecycleRule(noncurrent_version_expiration=Duration.days(90))],
         )
+        # Expires as the DLQs do: within the 30 days in which an erased person must be gone.
+        failures = self._bucket(
+            "stream-failures", lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(DLQ_DAYS))]
+        )
         parameters.publish(
-            media_bucket=self.media.bucket_name, site_bucket=site.bucket_name, state_bucket=state.bucket_name
+            stream_failures_bucket=failures.bucket_name,
+            media_bucket=self.media.bucket_name,
+            site_bucket=site.bucket_name,
+            state_bucket=state.bucket_name,
         )
 
     def _bucket(

@@ -1,6 +1,6 @@
 """Chalice's CLI in a process of its own, with this tool's hooks installed before it starts.
 
-Usage: `python -m infra.deploy.chalice_run RELAY_DLQ_ARN <chalice arguments>` in a rendered folder.
+Usage: `python -m infra.deploy.chalice_run STREAM_FAILURES_BUCKET <chalice arguments>` in a rendered folder.
 """
 
 import json
@@ -44,13 +44,13 @@ def remember(made: list[dict[str, Any]], folder: Path, stage: str) -> None:
     path.write_text(serialize_to_json(state))
 
 
-def main(relay_dlq: str, arguments: list[str]) -> int:
+def main(failures: str, arguments: list[str]) -> int:
     """Install the hooks, hand over to Chalice and return its exit code."""
     create_session = chalice.cli.factory.create_botocore_session
 
     def hooked(*args: Any, **kwargs: Any) -> Any:
         session = create_session(*args, **kwargs)
-        event_sources.install(session, relay_dlq)
+        event_sources.install(session, failures)
         gateway_problems.install(session)
         return session
 

@@ -12,11 +12,12 @@ OUTBOX = {"dynamodb": {"NewImage": {"_event": {"S": [{"exists": True}]}}}}
 QUEUE = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
 
 
-def stream(relay_dlq: str) -> dict[str, Any]:
+def stream(failures: str) -> dict[str, Any]:
     """Return the options of a relay's mapping.
 
     The relay parks what it can't publish, so only an unreachable bus or a broken relay is retried: for
-    half the time that the stream keeps its records, then where it stopped is noted in the relay's DLQ.
+    half the time that the stream keeps its records, then the records themselves go to the bucket `failures`.
+    A queue would be told only where in the stream they were, which is forgotten after a day.
     """
     return {
         "FunctionResponseTypes": ["ReportBatchItemFailures"],
@@ -24,12 +25,12 @@ def stream(relay_dlq: str) -> dict[str, Any]:
         "MaximumRetryAttempts": 1000,
         "MaximumRecordAgeInSeconds": 12 * 3600,
         "ParallelizationFactor": 4,
-        "DestinationConfig": {"OnFailure": {"Destination": relay_dlq}},
+        "DestinationConfig": {"OnFailure": {"Destination": f"arn:aws:s3:::{failures}"}},
         "FilterCriteria": {"Filters": [{"Pattern": json.dumps(OUTBOX)}]},
     }
 
 
-def install(session: Any, relay_dlq: str) -> None:
+def install(session: Any, failures: str) -> None:
     """Add the options to every request of a botocore session that makes or changes a mapping."""
 
     def created(params: dict[str, Any], **_: Any) -> None:
@@ -37,11 +38,11 @@ def install(session: Any, relay_dlq: str) -> None:
             params |= QUEUE
         elif ":dynamodb:" in params["EventSourceArn"]:
             # What was written before the mapping came is to be published too.
-            params |= stream(relay_dlq) | {"StartingPosition": "TRIM_HORIZON"}
+            params |= stream(failures) | {"StartingPosition": "TRIM_HORIZON"}
 
     def updated(params: dict[str, Any], **_: Any) -> None:
         mapping = session.create_client("lambda").get_event_source_mapping(UUID=params["UUID"])
-        params |= QUEUE if ":sqs:" in mapping["EventSourceArn"] else stream(relay_dlq)
+        params |= QUEUE if ":sqs:" in mapping["EventSourceArn"] else stream(failures)
 
     session.register("provide-client-params.lambda.CreateEventSourceMapping", created)
     session.register("provide-client-params.lambda.UpdateEventSourceMapping", updated)

@@ -75,6 +75,7 @@ class Deploy:
 
     def _chalice(self, rendered: Rendered, *arguments: str) -> None:
         """Run Chalice in the rendered folder, its output in a log."""
+        failures = self.variables["STREAM_FAILURES_BUCKET"]
         log = WORK / "logs" / f"deploy-{self.stage.name}-{self.service}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         environment = {
@@ -85,7 +86,7 @@ class Deploy:
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONUNBUFFERED": "1",
         }
-        command = [sys.executable, "-m", "infra.deploy.chalice_run", self._relay_dlq, *arguments]
+        command = [sys.executable, "-m", "infra.deploy.chalice_run", failures, *arguments]
         with (
             log.open("w") as written,
             subprocess.Popen(

@@ -16,6 +16,9 @@ PLACEHOLDER = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "tests", "deployed", "deployments", "*.md", "openapi.json")
 
+OPERATORS = Path("vendor/contracts/replay")
+"""What of the contracts is the operator's: no function has it, and no service is deployed for it."""
+
 
 class NotRendered(Exception):
     """The service's folder can't be rendered; the message says what to add where."""
@@ -59,6 +62,7 @@ def render(
     shutil.rmtree(target, ignore_errors=True)
     # Copies what symlinks point at, so the contracts are really there.
     shutil.copytree(source, target, ignore=LEFT_OUT)
+    shutil.rmtree(target / OPERATORS, ignore_errors=True)
     settings = target / ".chalice"
     for path in [settings / "config.json", *sorted(settings.glob("policy-*.json"))]:
         path.write_text(_filled(path, variables))

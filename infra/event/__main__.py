@@ -48,8 +48,9 @@ def first_version(made: Wanted) -> list[str]:
         f"Give {made.model} its fields in {_module(made)}, and the test its payload. {DRAFT}",
         _published(made),
         f"The consumer: its line in {EVENTS}/consumers.py, its handler in app.py, and the example that it "
-        f"relies on, contracts/examples/<consumer>/{made.type}.json.",
-        "`make test`",
+        f"relies on, contracts/examples/<consumer>/{made.type}.json; the publisher makes it happen in its "
+        "tests/test_examples_published.py.",
+        "`make docs` and `make test`",
     ]
 
 
@@ -66,7 +67,7 @@ def next_version(made: Wanted) -> list[str]:
         f"{made.type}.",
         f"When nobody hears {before}: move it from PUBLISHED to RETIRED in {EVENTS}/registry.py, and drop "
         f"{old} and its test.",
-        "`make test`",
+        "`make docs` and `make test`",
     ]
 
 

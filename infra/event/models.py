@@ -16,6 +16,7 @@ FIRST = '''class {model}(EventData):
     TYPE = "{type}"
 
     {noun}_id: str
+    """The {noun}."""
 '''
 
 NEXT = """class {model}({bases}):
@@ -61,8 +62,7 @@ def _next(source: str, event: Wanted, before: ast.ClassDef, classes: dict[str, a
     lineage = [before, *_local_bases(before, classes)]
     bases = [base for node in lineage for base in map(ast.unparse, node.bases) if base not in classes]
     fields = [line for node in reversed(lineage) for line in _fields(source, node)]
-    first = before.body[0]
-    docstring = ast.get_source_segment(source, first) if _is_docstring(first) else '"""What happened."""'
+    docstring = f'"""{ast.get_docstring(before, clean=False) or "What happened."}"""'
     made = {"model": event.model, "bases": ", ".join(dict.fromkeys(bases)), "type": event.type}
     return NEXT.format(**made, docstring=docstring, fields="\n".join(fields))
 
@@ -76,12 +76,9 @@ def _local_bases(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> Iterat
 
 def _fields(source: str, node: ast.ClassDef) -> list[str]:
     """Return the lines of a class behind its docstring and its `TYPE`, comments included."""
-    heads = [node.lineno, *(one.end_lineno or 0 for one in node.body if _is_docstring(one) or _is_type(one))]
+    docstring = node.body[:1] if ast.get_docstring(node) else []
+    heads = [node.lineno, *(one.end_lineno or 0 for one in [*docstring, *filter(_is_type, node.body)])]
     return source.split("\n")[max(heads) : node.end_lineno]
-
-
-def _is_docstring(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _is_type(node: ast.stmt) -> bool:

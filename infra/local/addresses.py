@@ -32,6 +32,7 @@ def show_addresses(place: Place, say: Console) -> None:
     """Tell a person where to look."""
     table = Table.grid(padding=(0, 2))
     table.add_row("page", f"[bold]{place.page}[/bold]")
+    table.add_row("events", f"{place.page}/docs/events.html")
     table.add_row("AWS endpoint", place.endpoint)
     table.add_row("search engine", place.search_endpoint)
     table.add_row("push sink", place.push_sink)

@@ -25,7 +25,8 @@ def bring_up(place: Place, say: Console) -> None:
     """
     started = _start(place, say)
     steps = _Steps(place, say, Cloud(place))
-    infrastructure = digest_of(["infra", "contracts/contracts", "cdk.json"], str(place), without={"local"})
+    sources = ["infra", "contracts/contracts", "cdk.json"]
+    infrastructure = digest_of(sources, str(place), without={"local", "catalogue"})
     if _exists("infra/provision"):
         steps.run("infrastructure", infrastructure, _module("infra.provision", STAGE))
     if not steps.failures:

@@ -31,7 +31,7 @@ def test_the_local_stage_leaves_nothing_behind(local: Synthesised) -> None:
 
 def test_buckets_are_private_and_encrypted(prod: Synthesised) -> None:
     buckets = prod.core.of("AWS::S3::Bucket")
-    assert len(buckets) == 3
+    assert len(buckets) == 4
     for bucket in (resource["Properties"] for resource in buckets.values()):
         assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
         assert "BucketEncryption" in bucket
@@ -74,3 +74,12 @@ def test_parameters_are_never_empty_since_parameter_store_takes_none(prod: Synth
 def test_the_template_stays_within_what_cloudformation_takes(prod: Synthesised) -> None:
     assert len(prod.core.body["Resources"]) <= 500
     assert len(json.dumps(prod.core.body)) <= 1_000_000
+
+
+def test_what_streams_give_up_on_is_forgotten_within_the_time_that_erasure_has(prod: Synthesised) -> None:
+    buckets = (bucket["Properties"] for bucket in prod.core.of("AWS::S3::Bucket").values())
+    (failures,) = (one for one in buckets if "stream-failures" in json.dumps(one["BucketName"]))
+    (rule,) = failures["LifecycleConfiguration"]["Rules"]
+    assert rule["Status"] == "Enabled"
+    assert "Prefix" not in rule
+    assert 1 < rule["ExpirationInDays"] <= 30

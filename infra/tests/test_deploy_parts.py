@@ -18,6 +18,7 @@ from infra.stages import Stage
 
 QUEUE = "arn:aws:sqs:ap-northeast-1:000000000000:hidoki-test-search"
 STREAM = "arn:aws:dynamodb:ap-northeast-1:000000000000:table/hidoki-test-posts/stream/1"
+FAILURES = "hidoki-test-stream-failures-000000000000"
 DLQ = "arn:aws:sqs:ap-northeast-1:000000000000:hidoki-test-posts-relay-dlq"
 
 
@@ -31,7 +32,7 @@ class Lambda:
         session.set_credentials("test", "test")
         session.set_config_variable("region", "ap-northeast-1")
         session.register("before-send.lambda", self._answer)
-        event_sources.install(session, DLQ)
+        event_sources.install(session, FAILURES)
         self.client = session.create_client("lambda")
 
     def _answer(self, request: Any, **_: Any) -> AWSResponse:
@@ -50,7 +51,7 @@ def test_a_queues_mapping_reports_partial_failures_from_the_start() -> None:
     assert "DestinationConfig" not in body
 
 
-def test_a_streams_mapping_bisects_gives_up_into_the_relay_dlq_and_reads_from_the_beginning() -> None:
+def test_a_streams_mapping_bisects_gives_up_into_the_bucket_and_reads_from_the_beginning() -> None:
     functions = Lambda(STREAM)
     functions.client.create_event_source_mapping(
         FunctionName="relay", EventSourceArn=STREAM, StartingPosition="LATEST"
@@ -58,7 +59,7 @@ def test_a_streams_mapping_bisects_gives_up_into_the_relay_dlq_and_reads_from_th
     (body,) = functions.bodies
     assert body["StartingPosition"] == "TRIM_HORIZON"
     assert body["BisectBatchOnFunctionError"] is True
-    assert body["DestinationConfig"] == {"OnFailure": {"Destination": DLQ}}
+    assert body["DestinationConfig"] == {"OnFailure": {"Destination": f"arn:aws:s3:::{FAILURES}"}}
     assert 0 < body["MaximumRetryAttempts"] <= 10_000
     assert 60 <= body["MaximumRecordAgeInSeconds"] < 24 * 3600
 

@@ -105,7 +105,7 @@ def test_the_cdn_forgets_the_names_that_stay_and_each_time_anew() -> None:
     forget_old(cdn, "E1")
     forget_old(cdn, "E1")
     first, second = (request["InvalidationBatch"] for request in cdn.invalidated)
-    assert first["Paths"] == {"Quantity": 2, "Items": ["/index.html", "/config.json"]}
+    assert first["Paths"] == {"Quantity": 3, "Items": ["/index.html", "/config.json", "/docs/*"]}
     assert first["CallerReference"] != second["CallerReference"]
     assert cdn.invalidated[0]["DistributionId"] == "E1"
 

@@ -104,7 +104,7 @@ def test_what_is_said_again_is_what_a_consumer_understands() -> None:
         return {}
 
     assert told(MemoryTable([[deleted(1)]]), queue) == [Told(read=1, sent=1)]
-    consumer = QueueConsumer("search", take, lambda body, reason: pytest.fail(reason))
+    consumer = QueueConsumer("search", take, lambda _body, reason, _attempts: pytest.fail(reason))
     record = {"messageId": "m", "body": queue.bodies[0], "attributes": {"ApproximateReceiveCount": "1"}}
     assert consumer({"Records": [record]}) == {"batchItemFailures": []}
     (event,) = taken

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from infra.deploy.fingerprint import fingerprint
-from infra.deploy.render import NotRendered, Rendered, environment, render, services
+from infra.deploy.render import OPERATORS, NotRendered, Rendered, environment, render, services
 from infra.stages import Stage
 
 STAGE = Stage("test")
@@ -124,3 +124,14 @@ def test_a_changed_deploy_tool_is_a_new_fingerprint(repository: Path) -> None:
     before = fingerprint(folder, repository)
     (tool / "event_sources.py").write_text("")
     assert fingerprint(folder, repository) != before
+
+
+def test_the_operators_tools_are_in_no_service_and_deploy_none(repository: Path) -> None:
+    before = fingerprint(rendered(repository).folder)
+    replay = repository / "contracts" / "contracts" / "replay"
+    replay.mkdir()
+    (replay / "__main__.py").write_text("import typer")
+    folder = rendered(repository).folder
+    assert not (folder / OPERATORS).exists()
+    assert (replay / "__main__.py").exists(), "only the copy is stripped"
+    assert fingerprint(folder) == before

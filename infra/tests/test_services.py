@@ -115,6 +115,16 @@ def test_every_function_is_traced_and_may_tell_x_ray(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", ALL)
+def test_every_relay_may_keep_the_records_that_its_mapping_gives_up_on(service: str) -> None:
+    bucket = "arn:aws:s3:::${STREAM_FAILURES_BUCKET}"
+    wanted = {("s3:PutObject", f"{bucket}/aws/lambda/*"), ("s3:ListBucket", bucket)}
+    for path in settings(service).glob("policy-relay_*.json"):
+        statements = json.loads(path.read_text())["Statement"]
+        allowed = {(str(one["Action"]), str(one["Resource"])) for one in statements}
+        assert wanted <= allowed, path.name
+
+
+@pytest.mark.parametrize("service", ALL)
 def test_a_queue_hides_a_message_six_times_as_long_as_its_consumer_may_run(service: str) -> None:
     config = stage_config(service)
     for name, function in config["lambda_functions"].items():
@@ -141,6 +151,6 @@ def test_the_package_holds_the_contracts_and_neither_boto3_nor_tests(service: st
     assert {"app.py", "contracts/__init__.py", "contracts/events/envelope.py"} <= set(names)
     tops = {name.split("/")[0] for name in names}
     assert not tops & {*IN_RUNTIME, "tests", "vendor", ".chalice"}
-    assert not [name for name in names if "tests" in name.split("/")]
+    assert not [name for name in names if "tests" in name.split("/") or "replay" in name.split("/")]
     assert "contracts/events/__pycache__/envelope.cpython-" in " ".join(names), "byte code ships with it"
     assert package.stat().st_size < LAMBDA_ZIP_BYTES

@@ -15,8 +15,11 @@ class ChannelCreatedV1(EventData):
     TYPE = "channel.created.v1"
 
     channel_id: str
+    """The channel."""
     kind: Literal["direct"] = "direct"
+    """What sort of channel it is."""
     members: tuple[str, ...] = Field(min_length=1)
+    """Who is in it from the start: user ids."""
 
 
 class MemberJoinedV1(EventData):
@@ -25,7 +28,9 @@ class MemberJoinedV1(EventData):
     TYPE = "member.joined.v1"
 
     channel_id: str
+    """The channel."""
     user_id: str
+    """Who joined."""
 
 
 class MessageSentV1(EventData):
@@ -34,8 +39,14 @@ class MessageSentV1(EventData):
     TYPE = "message.sent.v1"
 
     message_id: str
+    """The message; ids of a channel sort by time."""
     channel_id: str
+    """Where it was said."""
     author: PersonRef
+    """Who said it."""
     text: str
+    """What was said."""
     sent_at: datetime
+    """When."""
     audience: tuple[str, ...]
+    """Who may read it: user ids."""

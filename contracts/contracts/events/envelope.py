@@ -34,17 +34,29 @@ class Event[D: EventData](Contract):
     """
 
     specversion: Literal["1.0"] = "1.0"
+    """The version of CloudEvents that the envelope follows."""
     id: str = Field(min_length=32, max_length=32)
+    """Hash of type, subject and sequence: the same fact, redelivered, is the same event."""
     source: str = Field(pattern=r"^hidoki\.[a-z]+$")
+    """Who publishes it: `hidoki.<service>`."""
     type: EventType
+    """Noun, past tense and version, such as `post.published.v1`."""
     subject: str = Field(min_length=1, max_length=512)
+    """The one aggregate that changed."""
     time: datetime
+    """When it changed."""
     datacontenttype: Literal["application/json"] = "application/json"
+    """What `data` is written in."""
     dataschema: str
+    """Which released schema describes the event."""
     sequence: int = Field(ge=1)
+    """How many changes the subject has seen: the newer one wins."""
     actor: str | None = None
+    """The person who did it; absent if the system did."""
     trace: str | None = None
+    """The X-Ray trace header of the request that began it."""
     data: D
+    """What the event says: the fields of its type."""
 
     @property
     def fact_id(self) -> str:

@@ -9,11 +9,17 @@ class Rendition(Contract):
     """One servable form of a media item; `url` is relative to the page's origin."""
 
     name: str
+    """Which form it is."""
     url: str
+    """Where it is served, on the page's origin."""
     content_type: str
+    """Its media type, such as `image/webp`."""
     width: int = Field(ge=1)
+    """In pixels."""
     height: int = Field(ge=1)
+    """In pixels."""
     size: int = Field(ge=1)
+    """In bytes."""
 
 
 class MediaReadyV1(EventData):
@@ -22,9 +28,13 @@ class MediaReadyV1(EventData):
     TYPE = "media.ready.v1"
 
     media_id: str
+    """The media item."""
     owner: str
+    """Who uploaded it: a user id."""
     alt: str = ""
+    """What it shows, in words."""
     renditions: tuple[Rendition, ...] = Field(min_length=1)
+    """The forms in which it is served."""
 
 
 class MediaFailedV1(EventData):
@@ -33,6 +43,10 @@ class MediaFailedV1(EventData):
     TYPE = "media.failed.v1"
 
     media_id: str
+    """The media item."""
     owner: str
+    """Who uploaded it: a user id."""
     reason: str
+    """Why, as a stable word that clients may translate."""
     detail: str = ""
+    """Why, as a sentence."""

@@ -12,31 +12,47 @@ class PersonRef(Contract):
     """A person as others show them; how stale it may be is said where it is stored."""
 
     id: str
+    """The person's user id."""
     handle: str
+    """Their `@` name, unique."""
     name: str
+    """What they are called."""
 
 
 class MediaRef(Contract):
     """One rendition of one media item, ready to be shown; `url` is relative to the page's origin."""
 
     id: str
+    """The media item."""
     url: str
+    """Where it is served, on the page's origin."""
     content_type: str
+    """Its media type, such as `image/webp`."""
     width: int = Field(ge=1)
+    """In pixels."""
     height: int = Field(ge=1)
+    """In pixels."""
     alt: str = ""
+    """What it shows, in words."""
 
 
 class PostSnapshot(Contract):
     """A post as a timeline shows it, without counts."""
 
     id: str
+    """The post's public id, which leads to its author too."""
     author: PersonRef
+    """Who wrote it, as they were called then."""
     text: str
+    """What it says."""
     media: tuple[MediaRef, ...] = ()
+    """What is attached, in the author's order."""
     mentions: tuple[PersonRef, ...] = ()
+    """Whom the text addresses."""
     in_reply_to: str | None = None
+    """The post that this one answers."""
     created_at: datetime
+    """When it was written."""
 
 
 class ProfileData(EventData):
@@ -45,10 +61,15 @@ class ProfileData(EventData):
     TYPE: ClassVar[str]
 
     user_id: str
+    """Whose profile it is."""
     handle: str
+    """Their `@` name, unique."""
     name: str
+    """What they are called."""
     bio: str = ""
+    """What they say of themselves."""
     locale: str = "ja"
+    """The language they read."""
 
 
 class ProfileCreatedV1(ProfileData):
@@ -69,7 +90,9 @@ class FollowData(EventData):
     TYPE: ClassVar[str]
 
     follower: PersonRef
+    """Who follows."""
     followee: str
+    """Whom they follow: a user id."""
 
 
 class FollowCreatedV1(FollowData):
@@ -90,8 +113,11 @@ class PostPublishedV1(EventData):
     TYPE = "post.published.v1"
 
     post: PostSnapshot
+    """The post as timelines show it."""
     audience: Literal["public"] = "public"
+    """Who may see it."""
     in_reply_to_author: str | None = None
+    """Who wrote the post that this one answers: a user id."""
 
 
 class PostDeletedV1(EventData):
@@ -100,7 +126,9 @@ class PostDeletedV1(EventData):
     TYPE = "post.deleted.v1"
 
     post_id: str
+    """The post that is gone."""
     author: str
+    """Who had written it: a user id."""
 
 
 class TimelineDeliveredV1(EventData):
@@ -112,6 +140,10 @@ class TimelineDeliveredV1(EventData):
     TYPE = "timeline.delivered.v1"
 
     post_id: str
+    """The post that was delivered or removed."""
     author: str
+    """Who wrote it: a user id."""
     recipients: tuple[str, ...] = Field(max_length=2500)
+    """The followers of this chunk: user ids."""
     post: PostSnapshot | None = None
+    """The post to show; absent when it was removed."""

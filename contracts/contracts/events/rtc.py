@@ -11,8 +11,11 @@ class ConnectionOpenedV1(EventData):
     TYPE = "connection.opened.v1"
 
     connection_id: str
+    """The socket, as API Gateway names it."""
     user_id: str
+    """Who opened it."""
     expires_at: datetime
+    """When it will be closed at the latest."""
 
 
 class ConnectionClosedV1(EventData):
@@ -21,5 +24,8 @@ class ConnectionClosedV1(EventData):
     TYPE = "connection.closed.v1"
 
     connection_id: str
+    """The socket, as API Gateway names it."""
     user_id: str
+    """Whose it was."""
     last_alive_at: datetime
+    """When the person was last heard of."""

@@ -10,7 +10,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, cast
 
 from pydantic import ValidationError
@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from contracts.events.consumers import CONSUMERS
 from contracts.events.envelope import Event, EventData, envelope_of
 from contracts.transport import trace
-from contracts.transport.parking import LazySqs, Parking
+from contracts.transport.parking import ATTEMPTS_ATTRIBUTE, LazySqs, Parking
 from contracts.transport.trace import Span
 
 Handler = Callable[[Event[Any]], None]
@@ -41,8 +41,8 @@ class Poison(Exception):
 class Park(Protocol):
     """Sends a message body with its reason to the DLQ."""
 
-    def __call__(self, body: str, reason: str) -> None:
-        """Park one message."""
+    def __call__(self, body: str, reason: str, attempts: int) -> None:
+        """Park one message, which was tried `attempts` times."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class _Message:
     id: str
     body: str
     receives: int
+    attempts: int
     trace: str | None = None
     event: Event[Any] | None = None
     work: tuple[str, Mapping[str, Any]] | None = None
@@ -138,25 +139,30 @@ class QueueConsumer:
         return {"batchItemFailures": [{"itemIdentifier": message.id} for message in again]}
 
     def _read(self, record: Mapping[str, Any]) -> _Message | None:
-        message_id, body = record["messageId"], record["body"]
-        receives = int(record["attributes"]["ApproximateReceiveCount"])
+        attempts = record.get("messageAttributes", {}).get(ATTEMPTS_ATTRIBUTE, {})
+        message = _Message(
+            record["messageId"],
+            record["body"],
+            receives=int(record["attributes"]["ApproximateReceiveCount"]),
+            attempts=int(attempts.get("stringValue", 1)),
+        )
         try:
-            return self._parse(message_id, body, receives)
+            return self._parsed(message)
         except Poison as poison:
             self._logger.warning("parked a message of %s: %s", self.name, poison)
-            self.park(body, str(poison))
+            self.park(message.body, str(poison), message.attempts)
             return None
 
-    def _parse(self, message_id: str, body: str, receives: int) -> _Message:
+    def _parsed(self, message: _Message) -> _Message:
         try:
-            outer = json.loads(body)
+            outer = json.loads(message.body)
             kind, detail = outer["detail-type"], outer["detail"]
         except (ValueError, TypeError, KeyError) as failure:
             raise Poison(f"not an event: {type(failure).__name__}: {failure}") from None
         if not isinstance(kind, str):
             raise Poison("not an event: its detail-type is no text")
         if kind in self.work:
-            return _Message(message_id, body, receives, outer.get("trace"), work=(kind, detail))
+            return replace(message, trace=outer.get("trace"), work=(kind, detail))
         from contracts.events.registry import model, retirement
 
         if kind not in CONSUMERS[self.name].types:
@@ -165,7 +171,7 @@ class QueueConsumer:
             parsed = envelope_of(model(kind)).model_validate(detail)
         except ValidationError as invalid:
             raise Poison(f"breaks the contract of {kind}: {_first(invalid)}") from None
-        return _Message(message_id, body, receives, parsed.trace, event=parsed)
+        return replace(message, trace=parsed.trace, event=parsed)
 
     def _handle(self, messages: Sequence[_Message]) -> Failures:
         together = [message for message in messages if message.event and callable(self.handlers)]
@@ -215,7 +221,7 @@ class QueueConsumer:
         if message.receives < self.max_receives:
             return False
         try:
-            self.park(message.body, reason)
+            self.park(message.body, reason, message.attempts)
         except Exception:
             with trace.carrying(message.trace):
                 self._logger.exception("could not park message %s of %s", message.id, self.name)

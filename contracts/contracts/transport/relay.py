@@ -17,7 +17,7 @@ from contracts.events.envelope import EventData, detail, event, fact
 from contracts.events.registry import source
 from contracts.transport import trace
 from contracts.transport.items import Item, from_attributes
-from contracts.transport.parking import LazySqs, Parking
+from contracts.transport.parking import ATTEMPTS_ATTRIBUTE, LazySqs, Parking
 from contracts.transport.trace import Span
 
 ENTRIES_PER_REQUEST = 10
@@ -173,7 +173,7 @@ class Relay:
                 return [self._entry(record, item, outgoing.subject, data, span) for data in outgoing.versions]
         except Exception as failure:
             reason = f"{type(failure).__name__}: {failure}"
-            self.park(json.dumps(record, default=str), reason)
+            self.park(json.dumps(record, default=str), reason, int(record.get(ATTEMPTS_ATTRIBUTE, 1)))
             span.end(reason)
             return []
 

@@ -8,6 +8,7 @@ from importlib import import_module
 
 MENDS = (
     "api_import",
+    "archive_filters",
     "close_codes",
     "lambda_log_wait",
     "lambda_packages",
@@ -15,8 +16,10 @@ MENDS = (
     "lambda_state",
     "lambda_traces",
     "rule_dead_letters",
+    "stream_failures",
     "stream_readers",
     "stream_records",
+    "subscription_dead_letters",
 )
 """Imported only when applied: the edge needs one of them, and no MiniStack."""
 

@@ -4,14 +4,13 @@ EventBridge puts it there with the reason in message attributes when the target 
 does not admit the rule. MiniStack drops the first, delivers the second and knows no DLQ of a target.
 """
 
-import hashlib
 import json
-import time
-import uuid
 from typing import Any
 
 from ministack.core.arn import parse_arn
 from ministack.services import eventbridge, sqs
+
+from infra.local.mends.enqueue import enqueue
 
 EVENTS = "events.amazonaws.com"
 
@@ -55,18 +54,4 @@ def _park(queue_arn: str, body: str, target: dict[str, Any], rule: dict[str, Any
         "RETRY_ATTEMPTS": "0",
     }
     attributes = {name: {"DataType": "String", "StringValue": value} for name, value in told.items()}
-    now = time.time()
-    message = {
-        "id": str(uuid.uuid4()),
-        "body": body,
-        "md5_body": hashlib.md5(body.encode(), usedforsecurity=False).hexdigest(),
-        "md5_attrs": sqs._md5_msg_attrs(attributes),
-        "receipt_handle": None,
-        "sent_at": now,
-        "visible_at": now,
-        "receive_count": 0,
-        "message_attributes": attributes,
-        "sys": {"SenderId": EVENTS, "SentTimestamp": str(int(now * 1000))},
-    }
-    sqs._ensure_msg_fields(message)
-    sqs._queue_by_arn(queue_arn)["messages"].append(message)
+    enqueue(queue_arn, body, attributes, EVENTS)

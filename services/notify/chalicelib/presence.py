@@ -37,7 +37,8 @@ class Presence:
 
     A socket and its grave are two items, so that reading the open ones reads nothing else. Who opens
     looks for a grave after writing the socket, who closes digs it before removing the socket: whichever
-    comes first, the newer of the two stands.
+    comes first, the newer of the two stands. Until then a socket that is long gone seems open and keeps
+    pushes back; they are made up for when it is removed.
     """
 
     sockets: Sockets
@@ -51,6 +52,7 @@ class Presence:
         buried = self.sockets.buried(socket.connection_id)
         if buried > socket.sequence:
             self.sockets.drop(socket.user_id, socket.connection_id, buried)
+            self.catch_up(socket.user_id, event.time)
 
     def closed(self, event: Event[ConnectionClosedV1]) -> None:
         """Hear that a socket is gone; what came since it was last proven alive may not have arrived."""

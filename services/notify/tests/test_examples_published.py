@@ -32,9 +32,9 @@ SCENARIOS: dict[str, Callable[[Inbox], object]] = {
 
 
 def heard(scenario: str) -> Event[Any]:
-    """Return an event of the inbox's own examples, one that never came before."""
+    """Return an event of the inbox's own examples, of a fact that never came before."""
     example = HEARD[scenario]
-    envelope = completed(example.event_type, {**example.stated, "id": uuid4().hex})
+    envelope = completed(example.event_type, {**example.stated, "subject": uuid4().hex})
     return envelope_of(model(example.event_type)).model_validate(envelope)
 
 

@@ -1,6 +1,6 @@
 """Presence, from events in any order, twice, and with crashes between two writes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +10,8 @@ from contracts.events.envelope import Event
 from contracts.events.rtc import ConnectionOpenedV1
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.events import closed, opened
-from tests.fakes import AIKO, NOON, MemoryReaders, Notify
+from tests.events import closed, created, opened
+from tests.fakes import AIKO, NOON, MemoryReaders, Notify, anything
 
 CONNECTIONS = ("a", "b", "c")
 HISTORY = [make(connection) for connection in CONNECTIONS for make in (opened, closed)]
@@ -33,6 +33,16 @@ class Crashing:
             if self.left == 0:
                 raise Crash
         return getattr(self.readers, name)
+
+
+class Busy(MemoryReaders):
+    """Readers during whose look for a grave something else happens."""
+
+    meanwhile: Callable[[], object] = staticmethod(lambda: None)
+
+    def buried(self, connection_id: str) -> int:
+        self.meanwhile()
+        return super().buried(connection_id)
 
 
 def hear(presence: Presence, event: Event[Any]) -> None:
@@ -92,3 +102,19 @@ def test_one_open_socket_is_enough_to_be_online(notify: Notify, other: list[Even
     for event in (opened("a"), *other, closed("a")):
         hear(notify.presence, event)
     assert notify.readers.reader(AIKO.id).is_online(NOON) == bool(other)
+
+
+def test_what_was_not_pushed_while_a_closed_socket_seemed_open_is_pushed_after_all() -> None:
+    readers = Busy()
+    notify = Notify(readers=readers)
+    notify.devices.register(AIKO.id, "ios", "phone")
+    hear(notify.presence, closed("a"))
+
+    def come() -> None:
+        notify.inboxes.add(anything(), NOON)
+        notify.pushing.created(created(anything()))
+        assert not notify.push.sent
+
+    readers.meanwhile = come
+    hear(notify.presence, opened("a"))
+    assert [token for token, _ in notify.push.sent] == ["phone"]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Self
 from uuid import UUID
 
@@ -69,7 +70,7 @@ class PostId:
     ulid: str
 
     def __str__(self) -> str:
-        raw = UUID(self.author).bytes + ULID.from_str(self.ulid).bytes
+        raw = UUID(self.author).bytes + self._ulid.bytes
         return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
     @classmethod
@@ -93,7 +94,11 @@ class PostId:
     @property
     def created_at(self) -> datetime:
         """When the post was made: order and shown time are one and the same."""
-        return ULID.from_str(self.ulid).datetime.astimezone(UTC)
+        return self._ulid.datetime.astimezone(UTC)
+
+    @cached_property
+    def _ulid(self) -> ULID:
+        return ULID.from_str(self.ulid)
 
 
 @dataclass(frozen=True)

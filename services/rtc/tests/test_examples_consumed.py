@@ -9,6 +9,7 @@ from typing import Any
 import app
 import pytest
 from consumer_examples import Envelope, Example, completed, relied_on_by
+from contracts.events.envelope import event_id
 from example_reliance import Calls, Noted, hand, require_exact
 from tests.fakes import NOW, FakeSender, FakeSockets, socket
 
@@ -61,7 +62,9 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
     return take
 
 
-EVENT = "9f86d081884c7d659a2feaa0c55ad015"
+DELIVERED = event_id("timeline.delivered.v1", f"chunk/{POST}/1/6b86b273ff34fce1", 1)
+SENT = event_id("message.sent.v1", "message/01M86PTPG0DNJQ6WV1CWPK0C1H", 1)
+NOTIFIED = event_id("notification.created.v1", "notification/01M86PTPG0DSQQ8TB6D4PK0C1H", 1)
 AT = "2026-11-24T12:00:00Z"
 PHOTO = {
     "id": "01M86PTPG0DNJP8TB15MR30C1H",
@@ -92,19 +95,19 @@ MENTION = {"kind": "mention", "post_id": POST, "preview": "@ben 京都の紅葉�
 TOLD = {"kind": "message", "channel_id": CHANNEL, "preview": "元気ですか？"}
 
 EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
-    "rtc-delivery/timeline.delivered.v1.post": (World.heard, ("timeline.post", EVENT, {"post": SHOWN})),
+    "rtc-delivery/timeline.delivered.v1.post": (World.heard, ("timeline.post", DELIVERED, {"post": SHOWN})),
     "rtc-delivery/timeline.delivered.v1.removal": (
         World.heard,
-        ("timeline.removed", EVENT, {"post_id": POST}),
+        ("timeline.removed", DELIVERED, {"post_id": POST}),
     ),
-    "rtc-delivery/message.sent.v1": (World.heard, ("message", EVENT, {"message": MESSAGE})),
+    "rtc-delivery/message.sent.v1": (World.heard, ("message", SENT, {"message": MESSAGE})),
     "rtc-delivery/notification.created.v1.mention": (
         World.heard,
-        ("notification", EVENT, {"notification": NOTIFICATION | MENTION}),
+        ("notification", NOTIFIED, {"notification": NOTIFICATION | MENTION}),
     ),
     "rtc-delivery/notification.created.v1.message": (
         World.heard,
-        ("notification", EVENT, {"notification": NOTIFICATION | TOLD}),
+        ("notification", NOTIFIED, {"notification": NOTIFICATION | TOLD}),
     ),
     "rtc-members/member.joined.v1": (
         lambda world: (world.sockets.topics, world.sockets.members),

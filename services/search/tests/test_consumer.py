@@ -37,7 +37,10 @@ def body(event: Event[Any] | str) -> str:
 def consumer(engine: MemoryEngine, parked: list[str]) -> QueueConsumer:
     """Return the consumer on an engine, and note the reasons of what it parks."""
     return QueueConsumer(
-        "search", partial(index, engine), lambda _body, reason: parked.append(reason), max_receives=2
+        "search",
+        partial(index, engine),
+        lambda _body, reason, _attempts: parked.append(reason),
+        max_receives=2,
     )
 
 

@@ -1,0 +1,150 @@
+"""Posts on the simulated cloud: its own use cases and adapters, wired as `assembly` wires them."""
+
+from contextlib import suppress
+
+from chalicelib import news, outbox
+from chalicelib.attachments import Attachments
+from chalicelib.fanout import FanOut
+from chalicelib.graph import Graph
+from chalicelib.model import NoSuchPost, PostId
+from chalicelib.people import Person
+from chalicelib.profiles import Profiles
+from chalicelib.publishing import AlreadyDeleted, Publishing
+from chalicelib.store.posts import PostsTable
+from chalicelib.store.profiles import ProfilesTable
+from chalicelib.store.queue import CHUNK_WORK, ChunkQueue, receiving
+from chalicelib.store.table import Table
+from chalicelib.store.timelines import TimelinesTable
+from contracts.events.envelope import Event, EventData, event
+from contracts.events.media import MediaFailedV1, MediaReadyV1, Rendition
+from contracts.events.posts import PostDeletedV1, PostPublishedV1
+from contracts.http.idempotency import FRESHNESS, Idempotency
+from contracts.transport.consume import Handler, QueueConsumer
+from contracts.transport.relay import Outbox, Relay
+from simulated_cloud import Cloud
+from simulated_queue import MAX_RECEIVES
+from tests.fakes import person
+from ulid import ULID
+
+PEOPLE = [person(number) for number in range(1, 6)]
+
+CHUNK_LIMIT = 2
+"""Recipients of a chunk: few, so that a post of five people needs the queue."""
+
+OWNERS = {"photo": PEOPLE[0].id, "film": PEOPLE[0].id}
+"""Whose media there are."""
+
+
+class PostsWorld:
+    """Posts beside a media service of which it only hears; five people have joined, two follow the first."""
+
+    def __init__(self, timelines: type[TimelinesTable] = TimelinesTable) -> None:
+        self.cloud = cloud = Cloud()
+        self.keys: list[tuple[int, str, tuple[str, ...]]] = []
+        self.media: set[str] = set()
+        people = ProfilesTable(self._table("profiles"), cloud.clock)
+        posts = PostsTable(self._table("posts"), cloud.clock)
+        entries = timelines(self._table("timelines"), cloud.clock)
+        self.profiles, self.graph = Profiles(people, cloud.clock), Graph(people)
+        self.publishing = Publishing(posts, people, posts, cloud.clock)
+        self.attachments = Attachments(posts, posts, cloud.clock)
+        self.fan_out = FanOut(posts, people, entries, ChunkQueue(cloud, "posts-fanout"), CHUNK_LIMIT)
+        self._relay("posts", outbox.post_event)
+        self._relay("profiles", outbox.profile_event)
+        self._relay("timelines", outbox.timeline_event)
+        handlers: dict[type[EventData], Handler] = {
+            PostPublishedV1: self._published,
+            PostDeletedV1: self._deleted,
+        }
+        work = {CHUNK_WORK: receiving(self.fan_out.serve)}
+        self._consume(
+            QueueConsumer("posts-fanout", handlers, cloud.parking("posts-fanout"), work, MAX_RECEIVES)
+        )
+        heard: dict[type[EventData], Handler] = {MediaReadyV1: self._ready, MediaFailedV1: self._failed}
+        self._consume(QueueConsumer("posts-media", heard, cloud.parking("posts-media"), {}, MAX_RECEIVES))
+        for one in PEOPLE:
+            self.profiles.put(one.id, one.handle, one.name, "", "ja")
+        for follower in (1, 2):
+            self.follow(follower, 0)
+        cloud.settle()
+
+    def publish(self, author: int, *media: str) -> None:
+        """Publish a post, or let it wait for its media."""
+        made = int(self.cloud.clock().timestamp() * 1000).to_bytes(6)
+        key = str(ULID.from_bytes(made + len(self.keys).to_bytes(10)))
+        self.keys.append((author, key, media))
+        self._publish(author, key, media)
+
+    def publish_again(self, number: int) -> None:
+        """Publish one of the last posts once more, as a client does that got no answer."""
+        if self.keys:
+            author, key, media = self.keys[-1 - number % len(self.keys)]
+            if self.cloud.clock() - ULID.from_str(key).datetime < FRESHNESS:
+                self._publish(author, key, media)
+
+    def delete(self, number: int) -> None:
+        """Delete one of the last posts."""
+        if self.keys:
+            author, key, _ = self.keys[-1 - number % len(self.keys)]
+            with suppress(NoSuchPost):
+                self.publishing.delete(str(PostId(PEOPLE[author].id, key)), PEOPLE[author].id)
+
+    def follow(self, follower: int, followee: int) -> None:
+        """Follow someone."""
+        self.graph.follow(self.profiles.of(PEOPLE[follower].id), self.profiles.of(PEOPLE[followee].id))
+
+    def unfollow(self, follower: int, followee: int) -> None:
+        """Follow someone no longer."""
+        self.graph.unfollow(self.profiles.of(PEOPLE[follower].id), self.profiles.of(PEOPLE[followee].id))
+
+    def rename(self, user: int, name: str) -> None:
+        """Take another name."""
+        one = PEOPLE[user]
+        self.profiles.put(one.id, one.handle, name, "", "ja")
+
+    def settle_media(self, media: str, ready: bool) -> None:
+        """Let media say what became of an upload, which it does once."""
+        if media in self.media:
+            return
+        self.media.add(media)
+        owner, subject, now = OWNERS[media], f"media/{media}", self.cloud.clock()
+        shown = Rendition(
+            name="display", url=f"/{media}", content_type="image/webp", width=1, height=1, size=1
+        )
+        data: MediaReadyV1 | MediaFailedV1
+        if ready:
+            data = MediaReadyV1(media_id=media, owner=owner, renditions=(shown,))
+        else:
+            data = MediaFailedV1(media_id=media, owner=owner, reason="broken")
+        self.cloud.emit(event(data, source="hidoki.media", subject=subject, sequence=1, time=now))
+
+    def _publish(self, author: int, key: str, media: tuple[str, ...]) -> None:
+        one = PEOPLE[author]
+        with suppress(AlreadyDeleted):
+            name = self.profiles.signing(one.id)
+            self.publishing.publish(
+                Person(one.id, name.handle, name.name), f"post {key}", media, None, Idempotency(key, "")
+            )
+
+    def _table(self, name: str) -> Table:
+        return Table(name, self.cloud.dynamodb, pause=lambda _: None)
+
+    def _relay(self, table: str, publishing: Outbox) -> None:
+        parking = self.cloud.parking(table)
+        relay = Relay("posts", publishing, "bus", self.cloud, parking, pause=lambda _: None)
+        self.cloud.relay(table, relay)
+
+    def _consume(self, consumer: QueueConsumer) -> None:
+        self.cloud.connect(consumer.name, consumer)
+
+    def _published(self, told: Event[PostPublishedV1]) -> None:
+        self.fan_out.plan(PostId.parse(told.data.post.id), news.published(told, self.cloud.clock()))
+
+    def _deleted(self, told: Event[PostDeletedV1]) -> None:
+        self.fan_out.plan(PostId.parse(told.data.post_id))
+
+    def _ready(self, told: Event[MediaReadyV1]) -> None:
+        self.attachments.learn(news.ready(told))
+
+    def _failed(self, told: Event[MediaFailedV1]) -> None:
+        self.attachments.learn(news.failed(told))
