@@ -13,7 +13,7 @@ SCALARS = (
     st.none()
     | st.booleans()
     | st.integers(-(10**37), 10**37)
-    | st.floats(-1e30, 1e30, allow_nan=False).map(lambda number: float(f"{number:.6g}"))
+    | st.decimals(-(10**9), 10**9, allow_nan=False, places=6).map(float)
     | st.text()
     | st.binary()
 )
