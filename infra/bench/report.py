@@ -209,7 +209,8 @@ def warm(timed: Iterable[tuple[Timed, Timed]]) -> Section:
         "A run of a warm process beside the same boto3 (or opensearch-py) calls with nothing around them, in "
         f"turns in one process, medians of {WARM_ROUNDS}; noisy, so only ratios are told. The target is for "
         "calls to the local cloud. Answered at once, from tape, the same handlers stand beside nothing but "
-        "the client's own work: this column shows what they add, and has no target.",
+        "the client's own work: this column shows what they add, and has no target. The "
+        "local search engine keeps all in memory and is nearly as fast as the tape.",
         ["what", "ours / floor, local cloud", f"target {WARM_TARGET}", "ours / floor, answered at once"],
         [
             [cloud.name, f"{cloud.ratio:.2f}", _mark(cloud.ratio, WARM_TARGET), f"{tape.ratio:.2f}"]
