@@ -83,10 +83,10 @@ def fan_out_consumer() -> QueueConsumer:
     fan_out = FanOut(posts_table(), profiles_table(), timelines_table(), queue)
 
     def published(event: Event[PostPublishedV1]) -> None:
-        fan_out.plan(PostId.parse(event.data.post.id), news.published(event, now()))
+        fan_out.appeared(PostId.parse(event.data.post.id), news.published(event, now()))
 
     def deleted(event: Event[PostDeletedV1]) -> None:
-        fan_out.plan(PostId.parse(event.data.post_id))
+        fan_out.went(PostId.parse(event.data.post_id))
 
     return QueueConsumer.on_aws(
         "posts-fanout",

@@ -5,9 +5,10 @@ events come twice and in any order. A chunk records whom it serves, writes what 
 looks whether the post moved; if so, it starts over. It may start from what a recent event tells, since
 its last look corrects that as well; from an old one it does not, lest what is long gone flashes up.
 The record goes with the first rows, so that a deletion finds everyone who may have an entry, whoever they
-follow by now and wherever a process died (short of DynamoDB taking the first rows but
-not the record, and the process dying before it asks again).
-A deletion that finds no record was there before it, and the chunk sees it in its last look.
+follow by now and wherever a process died. DynamoDB may take the first rows but not the record, and the
+process die before it asks again: the post's own event then comes again, finds the deletion, and takes the
+entries from all who follow by now. A deletion that finds no record was there before it, and the chunk sees
+it in its last look.
 """
 
 from collections.abc import Iterable, Iterator
@@ -92,8 +93,8 @@ class FanOut:
     queue: Queue
     chunk_limit: int = CHUNK_LIMIT
 
-    def plan(self, post_id: PostId, told: Post | None = None) -> None:
-        """Serve everyone whom a post concerns: the first chunk at once, the others by the queue.
+    def appeared(self, post_id: PostId, told: Post | None = None) -> None:
+        """Serve everyone whom a post concerns that is said to be there.
 
         Parameters
         ----------
@@ -102,8 +103,15 @@ class FanOut:
         told
             The post as a recent event tells it, which saves a read; it may have moved since.
         """
-        post = told or self.posts.read(post_id)
-        chunks = self._chunks(post)
+        self._plan(told or self.posts.read(post_id), self._readers(post_id.author))
+
+    def went(self, post_id: PostId) -> None:
+        """Serve everyone who got a post that is said to be gone."""
+        self._plan(self.posts.read(post_id), ())
+
+    def _plan(self, post: Post | Deleted | None, readers: Iterable[str]) -> None:
+        """Serve the first chunk at once, the others by the queue."""
+        chunks = self._chunks(post, readers)
         first = next(chunks, None)
         if post is None or first is None:
             return
@@ -117,13 +125,16 @@ class FanOut:
         if post is not None:
             self._serve(chunk, post)
 
-    def _chunks(self, post: Post | Deleted | None) -> Iterator[Chunk]:
-        if isinstance(post, Deleted):
-            served = {chunk.name: chunk for chunk in self.deliveries.recorded(post.id)}
-            yield from served.values()
-        elif post is not None and post.state is State.PUBLISHED:
-            for recipients in batched(self._readers(post.author.id), self.chunk_limit, strict=False):
-                yield Chunk(post.id, recipients)
+    def _chunks(self, post: Post | Deleted | None, readers: Iterable[str]) -> Iterator[Chunk]:
+        if post is None or (isinstance(post, Post) and post.state is not State.PUBLISHED):
+            return
+        gone = isinstance(post, Deleted)
+        recorded = {chunk.name: chunk for chunk in self.deliveries.recorded(post.id)} if gone else {}
+        yield from recorded.values()
+        for recipients in batched(readers, self.chunk_limit, strict=False):
+            chunk = Chunk(post.id, recipients)
+            if chunk.name not in recorded:
+                yield chunk
 
     def _readers(self, author: str) -> Iterator[str]:
         yield author

@@ -77,7 +77,15 @@ class Cloud(Tables):
 
     def deliver(self, post: Post) -> None:
         """Do what the deployed fan-out does at the same time with the same post."""
-        self.fan_out.plan(post.id)
+        self.fan_out.appeared(post.id)
+        self._drain()
+
+    def retract(self, post: Post) -> None:
+        """Do what it does when a post goes."""
+        self.fan_out.went(post.id)
+        self._drain()
+
+    def _drain(self) -> None:
         while self.line.chunks:
             self.fan_out.serve(self.line.chunks.pop())
 

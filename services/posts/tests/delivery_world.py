@@ -138,10 +138,10 @@ class PostsWorld:
         self.cloud.connect(consumer.name, consumer)
 
     def _published(self, told: Event[PostPublishedV1]) -> None:
-        self.fan_out.plan(PostId.parse(told.data.post.id), news.published(told, self.cloud.clock()))
+        self.fan_out.appeared(PostId.parse(told.data.post.id), news.published(told, self.cloud.clock()))
 
     def _deleted(self, told: Event[PostDeletedV1]) -> None:
-        self.fan_out.plan(PostId.parse(told.data.post_id))
+        self.fan_out.went(PostId.parse(told.data.post_id))
 
     def _ready(self, told: Event[MediaReadyV1]) -> None:
         self.attachments.learn(news.ready(told))

@@ -99,7 +99,7 @@ def test_a_post_is_made_read_listed_and_deleted(ask: Ask, world: World) -> None:
     assert (post["state"], post["media"], post["in_reply_to"]) == ("published", [], None)
     assert ask("GET", f"/v1/posts/{post['id']}", me=BEN.id) == (200, post)
     assert ask("GET", f"/v1/profiles/{AIKO.id}/posts") == (200, {"items": [post], "next": None})
-    world.fan_out.plan(next(iter(world.posts.posts)))
+    world.fan_out.appeared(next(iter(world.posts.posts)))
     assert ask("GET", "/v1/timelines/home") == (200, {"items": [post], "next": None})
     assert ask("DELETE", f"/v1/posts/{post['id']}") == (204, {})
     assert ask("GET", f"/v1/posts/{post['id']}")[0] == 404

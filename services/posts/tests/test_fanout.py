@@ -36,7 +36,7 @@ def drain(world: World) -> None:
 def test_a_post_comes_to_its_author_and_their_followers_and_to_nobody_else(world: World) -> None:
     world.people.follow(BEN, AIKO.id)
     post = publish(world)
-    world.fan_out.plan(post)
+    world.fan_out.appeared(post)
     assert world.readers(post) == {AIKO.id, BEN.id}
     assert CHIE.id not in world.readers(post)
 
@@ -45,7 +45,7 @@ def test_a_single_chunk_is_served_without_the_queue() -> None:
     world = World(chunk_limit=2)
     world.people.follow(BEN, AIKO.id)
     post = publish(world)
-    world.fan_out.plan(post)
+    world.fan_out.appeared(post)
     assert not world.queue.chunks
     assert [chunk.recipients for chunk, _ in world.entries.records.values()] == [(AIKO.id, BEN.id)]
 
@@ -55,7 +55,7 @@ def test_more_than_one_chunk_goes_by_the_queue_but_for_the_first_each_within_the
     for number in range(2, 6):
         world.people.follow(person(number), AIKO.id)
     post = publish(world)
-    world.fan_out.plan(post)
+    world.fan_out.appeared(post)
     assert [len(chunk.recipients) for chunk in world.queue.chunks] == [2, 1]
     assert len(world.readers(post)) == 2
     drain(world)
@@ -67,24 +67,24 @@ def test_a_chunk_of_followers_takes_no_more_than_one_run_of_its_own(followers: i
     world = World(chunk_limit=4)
     for number in range(2, 2 + followers):
         world.people.follow(person(number), AIKO.id)
-    world.fan_out.plan(publish(world))
+    world.fan_out.appeared(publish(world))
     assert len(world.queue.chunks) <= ceil(followers / 4)
 
 
 def test_a_chunk_is_recorded_once_however_often_it_is_served(world: World) -> None:
     post = publish(world)
     for _ in range(3):
-        world.fan_out.plan(post)
+        world.fan_out.appeared(post)
     assert len(world.entries.records) == 1
 
 
 def test_a_deletion_also_reaches_who_no_longer_follows(world: World) -> None:
     world.people.follow(BEN, AIKO.id)
     post = publish(world)
-    world.fan_out.plan(post)
+    world.fan_out.appeared(post)
     world.people.unfollow(BEN, AIKO.id)
     delete(world, post)
-    world.fan_out.plan(post)
+    world.fan_out.went(post)
     assert not world.readers(post)
     (told,) = [chunk for chunk, state in world.entries.records.values() if isinstance(state, Deleted)]
     assert set(told.recipients) == {AIKO.id, BEN.id}
@@ -93,38 +93,58 @@ def test_a_deletion_also_reaches_who_no_longer_follows(world: World) -> None:
 def test_a_post_deleted_before_its_fan_out_comes_to_nobody(world: World) -> None:
     post = publish(world)
     delete(world, post)
-    world.fan_out.plan(post)
+    world.fan_out.went(post)
     assert not world.entries.entries
     assert not world.entries.records
+
+
+def test_entries_whose_record_was_lost_go_when_the_posts_own_event_comes_again(world: World) -> None:
+    world.people.follow(BEN, AIKO.id)
+    post = publish(world)
+    for reader in (AIKO.id, BEN.id):  # DynamoDB took these, but not the record, and the process died
+        world.entries.entries[reader, post] = as_told(world, post)
+    delete(world, post)
+    world.fan_out.went(post)
+    world.fan_out.appeared(post)
+    assert not world.readers(post)
+
+
+def test_nobodys_followers_are_read_for_a_post_that_went_before_it_was_delivered(world: World) -> None:
+    world.people.follow(BEN, AIKO.id)
+    post = publish(world)
+    delete(world, post)
+    world.moments.passed = 0
+    world.fan_out.went(post)
+    assert world.moments.passed == 2, "the post and its records, and no followers"
 
 
 def test_a_post_told_of_after_its_deletion_leaves_nothing(world: World) -> None:
     post = publish(world)
     told = as_told(world, post)
     delete(world, post)
-    world.fan_out.plan(post)
-    world.fan_out.plan(post, told)
+    world.fan_out.went(post)
+    world.fan_out.appeared(post, told)
     assert not world.readers(post)
 
 
 def test_what_news_tell_of_a_post_saves_a_read(world: World) -> None:
     post = publish(world)
     world.moments.passed = 0
-    world.fan_out.plan(post)
+    world.fan_out.appeared(post)
     read_first, world.moments.passed = world.moments.passed, 0
-    world.fan_out.plan(post, as_told(world, post))
+    world.fan_out.appeared(post, as_told(world, post))
     assert world.moments.passed == read_first - 1
 
 
 def test_a_pending_post_comes_to_nobody(world: World) -> None:
     post = world.publishing.publish(AIKO, "photo", ("m1",), None, Idempotency(None, "")).id
-    world.fan_out.plan(post)
+    world.fan_out.appeared(post)
     assert not world.entries.entries
 
 
 def test_a_chunk_of_a_post_that_never_was_is_dropped(world: World) -> None:
     post = PostId(AIKO.id, "01ARZ3NDEKTSV4RRFFQ69G5FAV")
-    world.fan_out.plan(post)
+    world.fan_out.appeared(post)
     world.fan_out.serve(Chunk(post, (BEN.id,)))
     assert not world.entries.entries
 
@@ -170,7 +190,7 @@ def test_timelines_follow_the_post_under_duplicates_any_order_crashes_and_deleti
         "crash": crash,
         "join": lambda: world.people.follow(joiner, AIKO.id),
         "leave": lambda: world.people.unfollow(leaver, AIKO.id),
-        "plan": lambda: run(lambda: world.fan_out.plan(post)),
+        "plan": lambda: run(lambda: world.fan_out.appeared(post)),
         "serve": again,
     }
 
@@ -193,16 +213,16 @@ def test_timelines_follow_the_post_under_duplicates_any_order_crashes_and_deleti
 
     happening: dict[int, Callable[[], object]] = {moment: do[action] for moment, action in happenings.items()}
     world.moments.planned, world.moments.passed = happening, 0
-    deliver(lambda: world.fan_out.plan(post, known))
+    deliver(lambda: world.fan_out.appeared(post, known))
     work_off()
     if late_delete:
         deliver(lambda: delete(world, post))
-    deliver(lambda: world.fan_out.plan(post, known))
+    deliver(lambda: world.fan_out.appeared(post, known))
     work_off()
     world.moments.planned = {}
     deleted = isinstance(world.posts.posts[post], Deleted)
     if deleted:  # its own event comes after it
-        world.fan_out.plan(post)
+        world.fan_out.went(post)
         work_off()
 
     readers = world.readers(post)
@@ -230,10 +250,10 @@ def test_a_deletion_between_any_two_steps_leaves_nothing() -> None:
 
         def gone(world: World = world, post: PostId = post) -> None:
             delete(world, post)
-            world.fan_out.plan(post)
+            world.fan_out.went(post)
 
         world.moments.planned = {moment: gone}
-        world.fan_out.plan(post)
+        world.fan_out.appeared(post)
         drain(world)
         if world.moments.planned:
             break
@@ -254,12 +274,12 @@ def test_a_crash_between_any_two_steps_then_a_deletion_and_a_leaver_leave_nothin
         post = publish(world)
         world.moments.passed, world.moments.planned = 0, {moment: crash}
         with suppress(Crash):
-            world.fan_out.plan(post)
+            world.fan_out.appeared(post)
         if world.moments.planned:
             break
         delete(world, post)
         world.people.unfollow(person(2), AIKO.id)
-        world.fan_out.plan(post)
+        world.fan_out.went(post)
         assert not world.readers(post)
     assert moment > 10
 

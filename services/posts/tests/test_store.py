@@ -145,7 +145,7 @@ def test_fan_out_fills_and_empties_more_timelines_than_one_batch_holds(cloud: Cl
         assert [one.text for one in cloud.timelines.home(reader, None, 20).posts] == ["紅葉"]
     cloud.people.unfollow(followers[0], aiko.id)
     cloud.publishing.delete(str(post.id), aiko.id)
-    cloud.deliver(post)
+    cloud.retract(post)
     for reader in (aiko.id, followers[0].id, followers[-1].id):
         until_empty(cloud, reader)
     told = [chunk for chunk in cloud.entries.recorded(post.id) if followers[0].id in chunk.recipients]

@@ -41,11 +41,11 @@ def test_home_pages_hold_every_entry_once_newest_first(count: int, limit: int, d
     world.people.follow(BEN, AIKO.id)
     posts = [publish(world) for _ in range(count)]
     for post in posts:
-        world.fan_out.plan(post.id)
+        world.fan_out.appeared(post.id)
     for index, post in enumerate(posts):
         if index in deleted:
             world.publishing.delete(str(post.id), AIKO.id)
-            world.fan_out.plan(post.id)
+            world.fan_out.went(post.id)
     found = pages(lambda cursor, size: world.timelines.home(BEN.id, cursor, size), limit)
     expected = [post.id for index, post in enumerate(posts) if index not in deleted]
     assert [post.id for page in found for post in page] == expected[::-1]
@@ -111,7 +111,7 @@ def test_a_post_that_waited_too_long_shows_as_a_draft_to_its_author(world: World
 
 def test_a_cursor_is_good_for_its_list_and_its_reader_only(world: World) -> None:
     for _ in range(3):
-        world.fan_out.plan(publish(world).id)
+        world.fan_out.appeared(publish(world).id)
     cursor = world.timelines.home(AIKO.id, None, 1).next
     assert cursor
     changed = cursor[:-1] + ("A" if cursor[-1] != "A" else "B")
