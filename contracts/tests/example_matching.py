@@ -12,8 +12,8 @@ from typing import Any
 from consumer_examples import Envelope, Example, Place, spelled
 from contracts.events.consumers import CONSUMERS
 from contracts.events.registry import publisher
+from event_patterns import matches
 from event_shapes import Shape, shape_of
-from rule_patterns import lets_in
 
 DEADLINE = 20.0
 """Seconds in which a stream tells what was written."""
@@ -92,7 +92,7 @@ def _named(example: Example) -> str:
 def _wrong(example: Example, event: Envelope) -> list[str]:
     wrong = _differences(shape_of(example.event_type), example.stated, event, ())
     routed = {"source": event["source"], "detail-type": event["type"], "detail": event}
-    if not lets_in(CONSUMERS[example.consumer].pattern(), routed):
+    if not matches(CONSUMERS[example.consumer].pattern(), routed):
         wrong.append(f"the rule of {example.consumer} does not let it in")
     return wrong
 

@@ -198,12 +198,17 @@ class MemoryDynamo:
         }
         name = "INSERT" if old is None else "REMOVE" if new is None else "MODIFY"
         record = {"eventID": str(len(self.writes)), "eventName": name, "dynamodb": change}
-        in_json: Answer = json.loads(json.dumps(record, default=_in_base64))
-        return in_json
+        return as_lambda_gets(record)
 
 
-def _in_base64(value: bytes) -> str:
-    return b64encode(value).decode()
+def as_lambda_gets(record: Mapping[str, Any]) -> Answer:
+    """Return a stream's record as Lambda hands it on: in JSON, so binary values in base64."""
+    in_json: Answer = json.loads(json.dumps(record, default=_in_json))
+    return in_json
+
+
+def _in_json(value: Any) -> str:
+    return b64encode(value).decode() if isinstance(value, bytes) else str(value)
 
 
 def _key(item: Attributes) -> Key:

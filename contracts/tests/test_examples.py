@@ -12,10 +12,10 @@ from contracts.events.consumers import CONSUMERS
 from contracts.events.envelope import Event, envelope_of
 from contracts.events.registry import model
 from contracts.transport.consume import QueueConsumer
+from event_patterns import matches
 from event_shapes import STYLES
 from example_matching import require, scenario
 from example_reliance import Calls, Noted, hand, require_exact
-from rule_patterns import lets_in
 
 PAIRS = [(name, event_type) for name, consumer in CONSUMERS.items() for event_type in consumer.types]
 
@@ -35,7 +35,7 @@ def test_an_example_is_of_an_event_that_its_consumer_can_hear(example: Example) 
         whole = completed(example.event_type, example.stated, style)
         envelope_of(model(example.event_type)).model_validate(whole)
         routed = {"source": whole["source"], "detail-type": whole["type"], "detail": whole}
-        assert lets_in(CONSUMERS[example.consumer].pattern(), routed)
+        assert matches(CONSUMERS[example.consumer].pattern(), routed)
 
 
 def test_the_name_of_an_examples_file_says_consumer_type_and_case(tmp_path: Path) -> None:

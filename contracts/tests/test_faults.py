@@ -12,7 +12,6 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session
 from contracts.transport.failing import AwsFaults
-from contracts.transport.failing_search import failing
 from contracts.transport.faults import (
     VARIABLE,
     Chance,
@@ -23,21 +22,7 @@ from contracts.transport.faults import (
     around,
     forgetful,
 )
-from opensearchpy.exceptions import ConnectionTimeout, TransportError
-
-
-@dataclass
-class Scripted(Chance):
-    """Lets happen what the test says, then nothing."""
-
-    faults: list[Fault | None] = field(default_factory=list)
-    parts: list[set[int]] = field(default_factory=list)
-
-    def attempt(self) -> Fault | None:
-        return self.faults.pop(0) if self.faults else None
-
-    def refused(self, size: int) -> frozenset[int]:
-        return frozenset(self.parts.pop(0) if self.parts and size > 1 else ())
+from fault_fakes import Scripted
 
 
 @dataclass
@@ -241,54 +226,6 @@ def test_a_batch_that_fails_whole_has_no_part_in_its_answer(service: Service, jo
 
     with pytest.raises(ClientError):
         events.put_events(Entries=[{"Source": "s", "DetailType": "t", "Detail": "1"}] * 2)
-
-
-BULK = b'{"index":1}\n{"doc":1}\n{"index":2}\n{"doc":2}\n'
-
-
-@dataclass
-class Engine:
-    """Keeps the bodies that reach it."""
-
-    bodies: list[bytes] = field(default_factory=list)
-
-    def perform(
-        self, _connection: Any, _method: str, _url: str, _params: Any, body: Any
-    ) -> tuple[int, dict[str, str], str]:
-        self.bodies.append(body)
-        return 200, {}, json.dumps({"errors": False, "items": [{"index": {"status": 201}}]})
-
-
-def test_entries_that_the_engine_refuses_stand_at_their_places_in_the_answer(journal: Journal) -> None:
-    engine = Engine()
-    perform = failing(engine.perform, Scripted(parts=[{0}]), journal)
-
-    _, _, answer = perform(None, "POST", "/_bulk", None, BULK)
-
-    assert engine.bodies == [b'{"index":2}\n{"doc":2}\n']
-    told = json.loads(answer)
-    assert [item["index"]["status"] for item in told["items"]] == [429, 201]
-    assert told["errors"]
-
-
-def test_a_bulk_whose_answer_is_lost_was_done(journal: Journal) -> None:
-    engine = Engine()
-
-    with pytest.raises(ConnectionTimeout):
-        failing(engine.perform, Scripted([Fault.LOST]), journal)(None, "POST", "/_bulk", None, BULK)
-
-    assert engine.bodies == [BULK]
-
-
-@pytest.mark.parametrize(("fault", "status"), [(Fault.THROTTLED, 429), (Fault.BROKEN, 503)])
-def test_an_engine_that_refuses_was_not_asked(journal: Journal, fault: Fault, status: int) -> None:
-    engine = Engine()
-
-    with pytest.raises(TransportError) as refused:
-        failing(engine.perform, Scripted([fault]), journal)(None, "GET", "/posts/_search", None, b"{}")
-
-    assert refused.value.status_code == status
-    assert engine.bodies == []
 
 
 def test_every_process_of_a_function_keeps_a_journal_of_its_own(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from contracts.events.consumers import CONSUMERS
 from contracts.events.registry import PUBLISHED, source
-from rule_patterns import lets_in
+from event_patterns import matches
 
 from infra.tests.conftest import Synthesised, Template
 
@@ -76,7 +76,7 @@ def test_a_rule_lets_in_what_its_consumer_declares_and_nothing_else(consumer: st
     let_in = {
         event_type
         for event_type in EVERY_TYPE
-        if lets_in(
+        if matches(
             pattern, {"source": source(event_type), "detail-type": event_type, "detail": {"data": data}}
         )
     }
@@ -101,12 +101,12 @@ def test_notify_hears_only_of_posts_that_mention_or_answer_someone(
         "detail-type": "post.published.v1",
         "detail": {"data": data},
     }
-    assert lets_in(pattern, event) is let_in
+    assert matches(pattern, event) is let_in
 
 
 def test_a_rule_does_not_let_in_an_event_that_another_source_pretends_to(prod: Synthesised) -> None:
     pattern = rule(prod.core, "hidoki-prod-search")["EventPattern"]
-    assert not lets_in(pattern, {"source": "elsewhere", "detail-type": "post.published.v1"})
+    assert not matches(pattern, {"source": "elsewhere", "detail-type": "post.published.v1"})
 
 
 def test_there_are_no_rules_that_no_consumer_declares(prod: Synthesised) -> None:

@@ -131,6 +131,16 @@ def test_profile_pages_skip_tombstones(cloud: Cloud) -> None:
     assert [one.ulid for one in found] == sorted((one.ulid for one in kept), reverse=True)
 
 
+def test_a_post_is_one_write_and_under_a_key_that_is_no_fresh_ulid_two(cloud: Cloud) -> None:
+    aiko = cloud.joined()
+    cloud.meter.reset()
+    cloud.publish(aiko, key=str(ULID()))
+    assert (cloud.meter.units, cloud.meter.calls) == (1.0, ["PutItem"])
+    cloud.meter.reset()
+    cloud.publish(aiko, "another key", key="a-key")
+    assert (cloud.meter.units, cloud.meter.calls) == (2.0, ["PutItem", "PutItem"])
+
+
 def test_fan_out_fills_and_empties_more_timelines_than_one_batch_holds(cloud: Cloud) -> None:
     aiko = cloud.joined()
     followers = [Person(str(uuid4()), f"f{number}", "F") for number in range(60)]
