@@ -1,35 +1,12 @@
-"""What clients send and see."""
+"""What clients see of posts, in every list of them."""
 
 from datetime import datetime
-from typing import Annotated
 
-from contracts.http.routes import Answer, Body
-from pydantic import Field, StringConstraints
+from contracts.http.routes import Answer
 
-from chalicelib.model import BYTE_LIMIT, MEDIA_LIMIT, Hindrance, Post, State
-from chalicelib.people import BIO_LIMIT, NAME_LIMIT, Locale, Person, Profile
+from chalicelib.model import Hindrance, Post, State
+from chalicelib.people import Person
 from chalicelib.timeline import Slice
-
-MediaId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern="^[A-Za-z0-9_-]+$")]
-
-
-class ProfileBody(Body):
-    """What a person says of themselves."""
-
-    handle: str = Field(min_length=2, max_length=30, description="a-z, 0-9 and _; case does not matter")
-    name: str = Field(min_length=1, max_length=2 * NAME_LIMIT)
-    bio: str = Field("", max_length=2 * BIO_LIMIT)
-    locale: Locale = "ja"
-
-
-class PostBody(Body):
-    """A post to make."""
-
-    text: str = Field(
-        min_length=1, max_length=BYTE_LIMIT, description="At most 500 graphemes and 4,000 bytes of UTF-8"
-    )
-    media: tuple[MediaId, ...] = Field((), max_length=MEDIA_LIMIT)
-    in_reply_to: str | None = Field(None, max_length=64)
 
 
 class PersonView(Answer):
@@ -61,31 +38,6 @@ class MediaView(Answer):
     width: int
     height: int
     alt: str
-
-
-class ProfileView(Answer):
-    """A profile; `followed` tells whether the reader follows this person, null for oneself."""
-
-    id: str
-    handle: str
-    name: str
-    bio: str
-    locale: Locale
-    created_at: datetime
-    followed: bool | None = None
-
-    @classmethod
-    def of(cls, profile: Profile, *, followed: bool | None = None) -> "ProfileView":
-        """Show a profile."""
-        return cls(
-            id=profile.id,
-            handle=profile.handle,
-            name=profile.name,
-            bio=profile.bio,
-            locale=profile.locale,
-            created_at=profile.created_at,
-            followed=followed,
-        )
 
 
 class PostView(Answer):

@@ -1,0 +1,24 @@
+"""Routes of the graph: who follows whom."""
+
+from contracts.http import problems
+from contracts.http.identity import Identity
+from contracts.http.route_group import RouteGroup
+
+from chalicelib import assembly
+from chalicelib.graph import SelfFollow
+
+group = RouteGroup({SelfFollow: problems.INVALID})
+
+
+@group.route("PUT", "/v1/profiles/{person}/follow", raises=(problems.NOT_FOUND,))
+def follow(identity: Identity, person: str) -> None:
+    """Follow someone: what they post from now on comes to your home timeline."""
+    profiles = assembly.profiles()
+    assembly.graph().follow(profiles.own(identity.user_id), profiles.of(person))
+
+
+@group.route("DELETE", "/v1/profiles/{person}/follow", raises=(problems.NOT_FOUND,))
+def unfollow(identity: Identity, person: str) -> None:
+    """Follow someone no longer."""
+    profiles = assembly.profiles()
+    assembly.graph().unfollow(profiles.own(identity.user_id), profiles.of(person))

@@ -1,0 +1,85 @@
+"""Routes of profiles: who people are."""
+
+from datetime import datetime
+
+from contracts.http import problems
+from contracts.http.identity import Identity
+from contracts.http.route_group import RouteGroup
+from contracts.http.routes import Answer, Body
+from pydantic import Field
+
+from chalicelib import assembly
+from chalicelib.people import (
+    BIO_LIMIT,
+    NAME_LIMIT,
+    HandleTaken,
+    InvalidProfile,
+    Locale,
+    NoSuchProfile,
+    Profile,
+    ProfileRequired,
+)
+
+group = RouteGroup(
+    {
+        ProfileRequired: problems.PROFILE_REQUIRED,
+        InvalidProfile: problems.INVALID,
+        HandleTaken: problems.CONFLICT,
+        NoSuchProfile: problems.NOT_FOUND,
+    }
+)
+
+
+class ProfileBody(Body):
+    """What a person says of themselves."""
+
+    handle: str = Field(min_length=2, max_length=30, description="a-z, 0-9 and _; case does not matter")
+    name: str = Field(min_length=1, max_length=2 * NAME_LIMIT)
+    bio: str = Field("", max_length=2 * BIO_LIMIT)
+    locale: Locale = "ja"
+
+
+class ProfileView(Answer):
+    """A profile; `followed` tells whether the reader follows this person, null for oneself."""
+
+    id: str
+    handle: str
+    name: str
+    bio: str
+    locale: Locale
+    created_at: datetime
+    followed: bool | None = None
+
+    @classmethod
+    def of(cls, profile: Profile, *, followed: bool | None = None) -> "ProfileView":
+        """Show a profile."""
+        return cls(
+            id=profile.id,
+            handle=profile.handle,
+            name=profile.name,
+            bio=profile.bio,
+            locale=profile.locale,
+            created_at=profile.created_at,
+            followed=followed,
+        )
+
+
+@group.route("PUT", "/v1/profiles/me", raises=(problems.CONFLICT,))
+def put_my_profile(identity: Identity, body: ProfileBody) -> ProfileView:
+    """Make or change your own profile; a client's first call."""
+    profile = assembly.profiles().put(identity.user_id, body.handle, body.name, body.bio, body.locale)
+    return ProfileView.of(profile)
+
+
+@group.route("GET", "/v1/profiles/me")
+def get_my_profile(identity: Identity) -> ProfileView:
+    """Read your own profile."""
+    return ProfileView.of(assembly.profiles().own(identity.user_id))
+
+
+@group.route("GET", "/v1/profiles/{person}", raises=(problems.NOT_FOUND,))
+def get_profile(identity: Identity, person: str) -> ProfileView:
+    """Read the profile of an id or an `@handle`."""
+    assembly.profiles().require(identity.user_id)
+    profile = assembly.profiles().of(person)
+    return ProfileView.of(profile, followed=assembly.graph().followed(identity.user_id, profile.id))

@@ -1,0 +1,26 @@
+"""Routes of timelines: lists of posts, newest first."""
+
+from contracts.http import problems
+from contracts.http.identity import Identity
+from contracts.http.route_group import RouteGroup
+from contracts.http.routes import Page
+
+from chalicelib import assembly
+from chalicelib.views import PostList
+
+group = RouteGroup({})
+
+
+@group.route("GET", "/v1/profiles/{person}/posts", raises=(problems.NOT_FOUND, problems.BAD_CURSOR))
+def get_profile_timeline(identity: Identity, person: str, page: Page) -> PostList:
+    """List what someone posted, newest first."""
+    assembly.profiles().require(identity.user_id)
+    author = assembly.profiles().of(person).id
+    return PostList.of(assembly.timelines().profile(author, identity.user_id, page.cursor, page.limit))
+
+
+@group.route("GET", "/v1/timelines/home", raises=(problems.BAD_CURSOR,))
+def get_home_timeline(identity: Identity, page: Page) -> PostList:
+    """List what you and those you follow posted, newest first."""
+    assembly.profiles().require(identity.user_id)
+    return PostList.of(assembly.timelines().home(identity.user_id, page.cursor, page.limit))
