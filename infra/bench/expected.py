@@ -95,17 +95,17 @@ def worse(actions: Iterable[Action]) -> Iterator[str]:
 
 
 def worse_fan_out(fan_out: FanOut) -> Iterator[str]:
-    """Return where a fan-out asks for more than its floor and the author's own entry."""
-    followers, records = fan_out.followers, chunks(fan_out.followers + 1)
+    """Return where a fan-out asks for more than its floor."""
+    readers, records = fan_out.readers, chunks(fan_out.readers)
     limits = {
-        "items": (fan_out.items, followers + 1 + records),
-        "batches": (fan_out.batches, batches(followers)),
-        "runs for chunks": (fan_out.chunk_runs, chunks(followers)),
+        "items": (fan_out.items, readers + records),
+        "calls": (fan_out.batches, batches(readers)),
+        "runs for chunks": (fan_out.chunk_runs, records),
         "records": (fan_out.records, records),
     }
     for what, (measured, allowed) in limits.items():
         if measured > allowed:
-            yield f"fan-out to {followers}: {measured} {what}, {allowed} allowed"
+            yield f"fan-out to {readers}: {measured} {what}, {allowed} allowed"
 
 
 def chunks(people: int) -> int:
@@ -113,7 +113,7 @@ def chunks(people: int) -> int:
     return ceil(people / CHUNK)
 
 
-def batches(followers: int) -> int:
-    """Return the batches for all entries, the author's too, and a record in each chunk."""
-    sizes = [min(CHUNK, followers + 1 - start) for start in range(0, followers + 1, CHUNK)]
+def batches(readers: int) -> int:
+    """Return the batches for all entries, with a record in each chunk."""
+    sizes = [min(CHUNK, readers - start) for start in range(0, readers, CHUNK)]
     return sum(ceil((size + 1) / WRITES_A_BATCH) for size in sizes)
