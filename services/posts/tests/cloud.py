@@ -14,11 +14,13 @@ from chalicelib.muting import Muting
 from chalicelib.people import Profile
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
+from chalicelib.store.homes import HomesTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.relations import RelationsTable
 from chalicelib.store.table import Table
 from chalicelib.store.timelines import TimelinesTable
+from chalicelib.ties import Ties
 from chalicelib.timeline import Timelines
 from contracts.http.idempotency import Idempotency
 from tests.fakes import CURSORS
@@ -64,6 +66,8 @@ class Tables:
         self.graph = Graph(self.people, self.relations)
         self.blocking = Blocking(self.relations, self.relations, CURSORS)
         self.muting = Muting(self.relations, self.relations, CURSORS, now)
+        homes = HomesTable(self.entries.table, self.posts.table)
+        self.ties = Ties(self.people, self.posts, homes)
         self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, now)
 
 

@@ -15,9 +15,11 @@ from chalicelib.parting import Parting
 from chalicelib.people import HandleTaken, Person, Profile
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import MediaMoved, Publishing
+from chalicelib.ties import Edge, Ties
 from chalicelib.timeline import Slice, Timelines
 from contracts.http.cursors import Cursors, Key
 from tests.memory_relations import MemoryRelations
+from tests.memory_timelines import MemoryTimelines
 
 KEY = Key("1", b"secret")
 CURSORS = Cursors(lambda: {None: KEY, KEY.kid: KEY})
@@ -114,9 +116,12 @@ class MemoryProfiles:
         if edge in self.edges:
             self.removed[edge] = self.edges.pop(edge) + 1
 
-    def moves(self, follower: str, followee: str) -> int | None:
+    def edge(self, follower: str, followee: str) -> Edge | None:
         self.moment()
-        return self.edges.get((follower, followee))
+        pair = (follower, followee)
+        there = pair in self.edges
+        known = there or pair in self.removed
+        return Edge((self.edges if there else self.removed)[pair], there) if known else None
 
     def cut(self, follower: str, followee: str, seen: int) -> bool:
         self.moment()
@@ -202,6 +207,11 @@ class MemoryPosts:
         full = len(looked_at) == limit
         return Slice([one for one in found if isinstance(one, Post)], looked_at[-1] if full else None)
 
+    def newest(self, author: str, count: int) -> Sequence[Post]:
+        self.moment()
+        alive = [one for one in self.posts.values() if isinstance(one, Post) and one.id.author == author]
+        return sorted(alive, key=lambda post: post.id.ulid, reverse=True)[:count]
+
     def known(self, media: Sequence[str]) -> Mapping[str, MediaStatus]:
         self.moment()
         return {one: self.media[one] for one in media if one in self.media}
@@ -214,44 +224,6 @@ class MemoryPosts:
     def waiting(self, media: str) -> Iterator[PostId]:
         self.moment()
         yield from [post for waited, post in self.waits if waited == media]
-
-
-@dataclass
-class MemoryTimelines:
-    """Entries and the record of chunks."""
-
-    entries: dict[tuple[str, PostId], Post] = field(default_factory=dict)
-    records: dict[tuple[PostId, int, str], tuple[Chunk, Post | Deleted]] = field(default_factory=dict)
-    moment: Callable[[], None] = lambda: None
-
-    def page(self, reader: str, after: str | None, limit: int) -> Slice:
-        posts = sorted(
-            (post for (owner, _), post in self.entries.items() if owner == reader),
-            key=_position,
-            reverse=True,
-        )
-        found = [post for post in posts if after is None or _position(post) < after][:limit]
-        return Slice(found, _position(found[-1]) if len(found) == limit else None)
-
-    def put(self, chunk: Chunk, post: Post) -> None:
-        self._record(chunk, post)
-        for reader in chunk.recipients:
-            self.moment()
-            self.entries[reader, post.id] = post
-
-    def remove(self, chunk: Chunk, post: Deleted) -> None:
-        self._record(chunk, post)
-        for reader in chunk.recipients:
-            self.moment()
-            self.entries.pop((reader, post.id), None)
-
-    def _record(self, chunk: Chunk, state: Post | Deleted) -> None:
-        self.moment()
-        self.records.setdefault((chunk.post, state.sequence, chunk.name), (chunk, state))
-
-    def recorded(self, post: PostId) -> Iterator[Chunk]:
-        self.moment()
-        yield from [chunk for (of, _, _), (chunk, _) in self.records.items() if of == post]
 
 
 @dataclass
@@ -273,14 +245,15 @@ class World:
         self.moments, self.clock = Moments(), Clock()
         self.people = MemoryProfiles(moment=self.moments)
         self.posts = MemoryPosts(moment=self.moments)
-        self.entries = MemoryTimelines(moment=self.moments)
+        self.entries = MemoryTimelines(self.posts.posts, moment=self.moments)
         self.queue = MemoryQueue(moment=self.moments)
         self.profiles = Profiles(self.people, self.clock)
-        self.relations = MemoryRelations(self.clock, moment=self.moments)
+        self.relations = MemoryRelations(self.clock, self.people.removed, moment=self.moments)
         self.graph = Graph(self.people, self.relations)
         self.blocking = Blocking(self.relations, self.relations, CURSORS)
         self.muting = Muting(self.relations, self.relations, CURSORS, self.clock)
         self.parting = Parting(self.people, self.relations)
+        self.ties = Ties(self.people, self.posts, self.entries)
         self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, self.clock)
         self.attachments = Attachments(self.posts, self.posts, self.clock)
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.queue, chunk_limit)
@@ -290,7 +263,3 @@ class World:
 
     def readers(self, post: PostId) -> set[str]:
         return {reader for reader, of in self.entries.entries if of == post}
-
-
-def _position(post: Post) -> str:
-    return f"{post.id.ulid}#{post.id.author}"

@@ -10,7 +10,7 @@ from chalicelib.fanout import Chunk
 from chalicelib.model import Deleted, Media, MediaStatus, Post, PostId
 from chalicelib.people import Person
 from consumer_examples import Envelope, Example, completed, relied_on_by
-from contracts.events.posts import PostDeletedV1
+from contracts.events.posts import BlockCreatedV1, FollowRemovedV1, PostDeletedV1
 from example_reliance import Calls, Noted, hand, require_exact
 from tests.fakes import World
 
@@ -56,6 +56,7 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
         monkeypatch.setattr(assembly, "profiles_table", lambda: Noted(world.people, calls))
         monkeypatch.setattr(assembly, "relations_table", lambda: Noted(world.relations, calls))
         monkeypatch.setattr(assembly, "timelines_table", lambda: Noted(world.entries, calls))
+        monkeypatch.setattr(assembly, "homes_table", lambda: Noted(world.entries, calls))
         monkeypatch.setattr(assembly, "now", world.clock)
         hand(inspect.unwrap(getattr(assembly, CONSUMERS[example.consumer]))(), envelope)
         return calls
@@ -69,7 +70,10 @@ def world(example: Example) -> World:
     world.people.join(AIKO, BEN)
     world.people.follow(BEN, AIKO.id)
     world.posts.posts[POST.id] = POST
-    if example.consumer == "posts-graph":
+    if example.event_type == FollowRemovedV1.TYPE:
+        world.entries.give(BEN.id, [POST])
+        world.people.unfollow(BEN, AIKO.id)
+    if example.event_type == BlockCreatedV1.TYPE:
         world.people.follow(AIKO, BEN.id)
         world.relations.block(AIKO.id, BEN)
     if example.event_type == PostDeletedV1.TYPE:
@@ -85,7 +89,8 @@ EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
     ),
     "posts-fanout/post.deleted.v1": (lambda world: world.entries.entries, {}),
     "posts-graph/block.created.v1": (lambda world: world.people.edges, {}),
-    "posts-graph/follow.created.v1": (lambda world: world.people.edges, {(BEN.id, AIKO.id): 1}),
+    "posts-graph/follow.created.v1": (lambda world: world.entries.entries, {(BEN.id, POST.id): POST}),
+    "posts-graph/follow.removed.v1": (lambda world: world.entries.entries, {}),
     "posts-media/media.ready.v1": (
         lambda world: world.posts.media,
         {PHOTO.id: MediaStatus(PHOTO.id, AIKO.id, 2, PHOTO)},

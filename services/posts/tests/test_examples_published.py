@@ -41,6 +41,10 @@ class Story(Tables):
     def follow(self) -> None:
         self.graph.follow(self.aiko, self.ben)
 
+    def unfollow(self) -> None:
+        self.follow()
+        self.graph.unfollow(self.aiko, self.ben)
+
     def block(self) -> None:
         self.blocking.block(self.aiko, self.ben)
 
@@ -68,6 +72,7 @@ SCENARIOS: dict[str, Callable[[Story], object]] = {
     "profile.created.v1": lambda _: None,  # both have joined
     "profile.updated.v1": Story.rename,
     "follow.created.v1": Story.follow,
+    "follow.removed.v1": Story.unfollow,
     "block.created.v1": Story.block,
     "post.published.v1.mention": Story.reply,
     "post.published.v1.reply": Story.reply,
