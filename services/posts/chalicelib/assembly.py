@@ -64,7 +64,7 @@ def timelines() -> Timelines:
     from contracts.http.cursors import Cursors
 
     cursors = Cursors.on_aws(os.environ["CURSOR_SECRET_POSTS"])
-    return Timelines(timelines_table(), posts_table(), cursors, publishing().as_of_now)
+    return Timelines(timelines_table(), posts_table(), profiles_table(), cursors, publishing().as_of_now)
 
 
 @cache
@@ -72,7 +72,7 @@ def fan_out_consumer() -> QueueConsumer:
     """Return the consumer of posts that appear or go."""
     import boto3
     from contracts.events.envelope import Event
-    from contracts.events.posts import PostDeletedV1, PostPublishedV1
+    from contracts.events.posts import PostDeletedV1, PostPublishedV2
 
     from chalicelib import news
     from chalicelib.fanout import FanOut
@@ -82,7 +82,7 @@ def fan_out_consumer() -> QueueConsumer:
     queue = ChunkQueue(boto3.client("sqs"), os.environ["QUEUE_POSTS_FANOUT_URL"])
     fan_out = FanOut(posts_table(), profiles_table(), timelines_table(), queue)
 
-    def published(event: Event[PostPublishedV1]) -> None:
+    def published(event: Event[PostPublishedV2]) -> None:
         fan_out.appeared(PostId.parse(event.data.post.id), news.published(event, now()))
 
     def deleted(event: Event[PostDeletedV1]) -> None:
@@ -90,7 +90,7 @@ def fan_out_consumer() -> QueueConsumer:
 
     return QueueConsumer.on_aws(
         "posts-fanout",
-        {PostPublishedV1: published, PostDeletedV1: deleted},
+        {PostPublishedV2: published, PostDeletedV1: deleted},
         work={CHUNK_WORK: receiving(fan_out.serve)},
     )
 

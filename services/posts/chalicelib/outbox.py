@@ -1,5 +1,8 @@
 """What a changed item says to the world: an item of each table as an event."""
 
+from typing import cast
+
+from contracts.events import posts as events
 from contracts.events.envelope import EventData
 from contracts.events.posts import (
     FollowCreatedV1,
@@ -7,7 +10,7 @@ from contracts.events.posts import (
     MediaRef,
     PersonRef,
     PostDeletedV1,
-    PostPublishedV1,
+    PostPublishedV2,
     PostSnapshot,
     ProfileCreatedV1,
     ProfileUpdatedV1,
@@ -16,10 +19,11 @@ from contracts.events.posts import (
 from contracts.transport.items import Item
 from contracts.transport.relay import Outgoing
 
-from chalicelib.model import Post, PostId
+from chalicelib.model import Audience, Circle, Post, PostId
 from chalicelib.people import Person
 from chalicelib.store.forms import read_post
 from chalicelib.store.timelines import recipients
+from chalicelib.text import tagged
 
 
 class NotAnEvent(Exception):
@@ -31,11 +35,13 @@ def post_event(item: Item) -> Outgoing:
     post = PostId(item["pk"], item["sk"].removeprefix("P#"))
     data: EventData
     match item["_event"]:
-        case PostPublishedV1.TYPE:
+        case PostPublishedV2.TYPE | "post.published.v1":  # as items say that were written before
             published = read_post(post, item)
             parent = published.in_reply_to
-            data = PostPublishedV1(
-                post=snapshot(published), in_reply_to_author=parent.author if parent else None
+            data = PostPublishedV2(
+                post=snapshot(published),
+                audience=_audience(published),
+                in_reply_to_author=parent.author if parent else None,
             )
         case PostDeletedV1.TYPE:
             data = PostDeletedV1(post_id=str(post), author=post.author)
@@ -93,7 +99,21 @@ def snapshot(post: Post) -> PostSnapshot:
         mentions=tuple(_ref(person) for person in post.mentions),
         in_reply_to=str(post.in_reply_to) if post.in_reply_to else None,
         created_at=post.id.created_at,
+        warning=post.terms.warning or None,
+        language=post.terms.language,
+        tags=tuple(tagged(post.text)) or None,
+        audience=None if post.terms.audience is Audience.PUBLIC else _audience(post),
+        replies=_replies(post),
     )
+
+
+def _audience(post: Post) -> events.Audience:
+    return post.terms.audience.value
+
+
+def _replies(post: Post) -> events.Answering | None:
+    circle = post.terms.replies
+    return None if circle is Circle.EVERYONE else cast(events.Answering, circle.value)
 
 
 def _ref(person: Person) -> PersonRef:

@@ -10,6 +10,7 @@ from ulid import ULID
 
 from chalicelib.attachments import with_media
 from chalicelib.model import (
+    USUAL,
     Deleted,
     Hindrance,
     InvalidPost,
@@ -18,11 +19,11 @@ from chalicelib.model import (
     Post,
     PostId,
     State,
+    Terms,
     checked_media,
-    checked_text,
-    mentioned,
 )
 from chalicelib.people import Person
+from chalicelib.text import checked_language, checked_text, checked_warning, linked, mentioned, tagged
 
 CLOCK_LEEWAY = timedelta(minutes=1)
 """How far ahead the time of a ULID key may be before it needs a row of its own.
@@ -33,6 +34,10 @@ A key further ahead may have been sent before, when it was too far ahead to beco
 
 class NotYours(Exception):
     """Only its author may do this to a post."""
+
+
+class AnswerRefused(Exception):
+    """The author of a post lets only some people answer it."""
 
 
 class KeyReused(Exception):
@@ -75,10 +80,13 @@ class Posts(Protocol):
 
 
 class People(Protocol):
-    """Finds the people whom a text addresses."""
+    """Finds the people whom a text addresses, and knows who follows whom."""
 
     def holders(self, handles: Sequence[str]) -> Sequence[Person]:
         """Return who holds these handles, in their order, without those that nobody holds."""
+
+    def follows(self, follower: str, followee: str) -> bool:
+        """Tell whether an edge is there."""
 
 
 class MediaShelf(Protocol):
@@ -106,15 +114,23 @@ class Publishing:
     now: Callable[[], datetime]
 
     def publish(
-        self, author: Person, text: str, media: Sequence[str], in_reply_to: str | None, key: Idempotency
+        self,
+        author: Person,
+        text: str,
+        media: Sequence[str],
+        in_reply_to: str | None,
+        key: Idempotency,
+        terms: Terms = USUAL,
     ) -> Post:
         """Make a post; one that its key made before is answered, not made again.
 
+        An answer that is not public is for whom it answers as well, named in the text or not.
+
         Raises
         ------
-        InvalidPost, KeyReused, AlreadyDeleted
+        InvalidPost, AnswerRefused, KeyReused, AlreadyDeleted
         """
-        text, media = checked_text(text), checked_media(media)
+        text, media, terms = _checked(text), checked_media(media), checked_terms(terms)
         handles, parent = mentioned(text), _parent_id(in_reply_to)
         post = Post(
             id=PostId(author.id, self._ulid(author.id, key)),
@@ -123,8 +139,15 @@ class Publishing:
             media_ids=media,
             mentions=tuple(self.people.holders(handles)) if handles else (),
             in_reply_to=parent,
+            terms=terms,
         )
-        stored = self._made_before(post, parent) if parent else None
+        stored: Post | Deleted | None = None
+        try:
+            post = self._answer(post, parent) if parent else post
+        except (InvalidPost, AnswerRefused):
+            stored = self.posts.find(post.id, latest=True)
+            if stored is None:  # A reply that was made stays made when its parent goes.
+                raise
         stored = stored or self._add(post)
         if isinstance(stored, Deleted):
             raise AlreadyDeleted("The post that this Idempotency-Key made is deleted.")
@@ -142,7 +165,7 @@ class Publishing:
         """
         post_id = PostId.parse(post)
         found = self.posts.find(post_id, latest=reader == post_id.author)
-        if not isinstance(found, Post) or not found.visible_to(reader):
+        if not isinstance(found, Post) or not found.visible_to(reader, self.people.follows):
             raise NoSuchPost("There is no such post, or it is not public.")
         return self.as_of_now(found)
 
@@ -169,18 +192,20 @@ class Publishing:
             return replace(post, state=State.DRAFT, hindrance=Hindrance.MEDIA_LATE)
         return post
 
-    def _made_before(self, post: Post, parent: PostId) -> Post | Deleted | None:
-        """Return None if a post may reply to its parent, else the post if its key made it before.
-
-        A reply that was made stays made when its parent goes.
-        """
+    def _answer(self, post: Post, parent: PostId) -> Post:
+        """Return a post as an answer to its parent: one that is not public addresses whom it answers."""
         found = self.posts.find(parent, latest=parent.author == post.author.id)
-        if isinstance(found, Post) and found.state is State.PUBLISHED:
-            return None
-        made = self.posts.find(post.id, latest=True)
-        if made is None:
+        if (
+            not isinstance(found, Post)
+            or found.state is not State.PUBLISHED
+            or not found.visible_to(post.author.id, self.people.follows)
+        ):
             raise InvalidPost("The post that this one replies to is not there.")
-        return made
+        if not found.answerable_by(post.author.id, self.people.follows):
+            raise AnswerRefused("The author of this post lets only some people answer it.")
+        if post.public or found.author.id == post.author.id or post.addresses(found.author.id):
+            return post
+        return replace(post, mentions=(*post.mentions, found.author))
 
     def _ulid(self, author: str, key: Idempotency) -> str:
         now = self.now()
@@ -212,6 +237,26 @@ class Publishing:
                 return self.posts.add(settled, unknown if waits else ()) or settled
             except MediaMoved:
                 continue
+
+
+def checked_terms(terms: Terms) -> Terms:
+    """Return terms as they are kept.
+
+    Raises
+    ------
+    InvalidPost
+        If the warning or the language is not right.
+    """
+    language = checked_language(terms.language) if terms.language is not None else None
+    return replace(terms, warning=checked_warning(terms.warning), language=language)
+
+
+def _checked(text: str) -> str:
+    """Return a text as it is kept, if it holds no more of anything than it may."""
+    text = checked_text(text)
+    tagged(text)
+    linked(text)
+    return text
 
 
 def _parent_id(in_reply_to: str | None) -> PostId | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 from contracts.http.cursors import Cursors
@@ -34,14 +35,21 @@ class AuthoredPosts(Protocol):
         """Return the posts that follow the position `after`, newest first, without deleted ones."""
 
 
+class Edges(Protocol):
+    """Knows who follows whom."""
+
+    def follows(self, follower: str, followee: str) -> bool:
+        """Tell whether an edge is there."""
+
+
 @dataclass(frozen=True)
 class Timelines:
     """Reads timelines.
 
     Parameters
     ----------
-    entries, posts
-        Where home timelines and posts are kept.
+    entries, posts, edges
+        Where home timelines, posts and follow edges are kept.
     cursors
         Turns positions into what clients hold.
     as_of_now
@@ -50,6 +58,7 @@ class Timelines:
 
     entries: HomeEntries
     posts: AuthoredPosts
+    edges: Edges
     cursors: Cursors
     as_of_now: Callable[[Post], Post]
 
@@ -64,9 +73,10 @@ class Timelines:
         scope = f"profile/{author}/{reader}"
         position = self._position(scope, cursor)
         shown: list[Post] = []
+        follows = cache(self.edges.follows)
         for _ in range(QUERIES_A_PAGE):
             found = self.posts.page(author, position, limit - len(shown))
-            shown += [self.as_of_now(post) for post in found.posts if post.visible_to(reader)]
+            shown += [self.as_of_now(post) for post in found.posts if post.visible_to(reader, follows)]
             position = found.next
             if position is None or len(shown) == limit:
                 break

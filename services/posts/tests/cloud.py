@@ -71,7 +71,7 @@ class Cloud(Tables):
         self.meter = Meter(client)
         super().__init__(client)
         self.attachments = Attachments(self.posts, self.posts, now)
-        self.timelines = Timelines(self.entries, self.posts, CURSORS, self.publishing.as_of_now)
+        self.timelines = Timelines(self.entries, self.posts, self.people, CURSORS, self.publishing.as_of_now)
         self.line = Line()
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.line)
 

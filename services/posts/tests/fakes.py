@@ -265,7 +265,7 @@ class World:
         self.publishing = Publishing(self.posts, self.people, self.posts, self.clock)
         self.attachments = Attachments(self.posts, self.posts, self.clock)
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.queue, chunk_limit)
-        self.timelines = Timelines(self.entries, self.posts, CURSORS, self.publishing.as_of_now)
+        self.timelines = Timelines(self.entries, self.posts, self.people, CURSORS, self.publishing.as_of_now)
 
     def readers(self, post: PostId) -> set[str]:
         return {reader for reader, of in self.entries.entries if of == post}

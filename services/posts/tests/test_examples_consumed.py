@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from chalicelib import assembly
 from chalicelib.fanout import Chunk
-from chalicelib.model import Deleted, Media, MediaStatus, Post, PostId
+from chalicelib.model import Circle, Deleted, Media, MediaStatus, Post, PostId, Terms
 from chalicelib.people import Person
 from consumer_examples import Envelope, Example, completed, relied_on_by
 from contracts.events.posts import PostDeletedV1
@@ -31,11 +31,12 @@ PHOTO = Media(
 POST = Post(
     id=PostId.parse("XA6NGjtSTw6dTmofDCt-kQGiDW1aAHJlcGx5LTAwMDE"),
     author=AIKO,
-    text="@ben 京都の紅葉です",
+    text="@ben #京都 の紅葉です",
     media_ids=(PHOTO.id,),
     media=(PHOTO,),
     mentions=(BEN,),
     in_reply_to=PostId.parse("t6TzwpHeTFiKNw9dLmucFAGiDW1aAHBhcmVudC0wMDE"),
+    terms=Terms(warning="紅葉", language="ja", replies=Circle.FOLLOWERS),
 )
 
 Take = Callable[[World, Example, Envelope], Calls]
@@ -71,7 +72,7 @@ def world(example: Example) -> World:
 
 
 EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
-    "posts-fanout/post.published.v1.reply": (
+    "posts-fanout/post.published.v2.reply": (
         lambda world: world.entries.entries,
         {(AIKO.id, POST.id): POST, (BEN.id, POST.id): POST},
     ),

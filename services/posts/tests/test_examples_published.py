@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from chalicelib import assembly
 from chalicelib.fanout import Chunk
-from chalicelib.model import Deleted, Media, MediaStatus, Post
+from chalicelib.model import Circle, Deleted, Media, MediaStatus, Post, Terms
 from chalicelib.people import Profile
 from chalicelib.store.table import client
 from consumer_examples import Envelope, Example, expected_of
@@ -46,8 +46,10 @@ class Story(Tables):
         photo = Media(str(ULID()), "/media/k3y/display.webp", "image/webp", 1600, 1200, "紅葉の写真")
         self.posts.learn(MediaStatus(photo.id, self.aiko.id, 2, photo))
         asked = self.publishing.publish(self.ben.person, "京都はどう？", (), None, Idempotency(None, ""))
-        text, parent = f"@{self.ben.handle} 紅葉です", str(asked.id)
-        return self.publishing.publish(self.aiko.person, text, (photo.id,), parent, Idempotency(None, ""))
+        text, terms = f"@{self.ben.handle} #京都 の紅葉です", Terms("紅葉", "ja", replies=Circle.FOLLOWERS)
+        return self.publishing.publish(
+            self.aiko.person, text, (photo.id,), str(asked.id), Idempotency(None, ""), terms
+        )
 
     def delete(self) -> None:
         self.publishing.delete(str(self.reply().id), self.aiko.id)
@@ -65,8 +67,8 @@ SCENARIOS: dict[str, Callable[[Story], object]] = {
     "profile.created.v1": lambda _: None,  # both have joined
     "profile.updated.v1": Story.rename,
     "follow.created.v1": Story.follow,
-    "post.published.v1.mention": Story.reply,
-    "post.published.v1.reply": Story.reply,
+    "post.published.v2.mention": Story.reply,
+    "post.published.v2.reply": Story.reply,
     "post.deleted.v1": Story.delete,
     "timeline.delivered.v1.post": Story.deliver,
     "timeline.delivered.v1.removal": Story.take_back,

@@ -142,7 +142,7 @@ class PostsTable:
     def _item(self, post: Post) -> Item:
         pk, sk = _post(post.id)
         published = post.state is State.PUBLISHED
-        said = outbox("post.published.v1", sequence=post.sequence, actor=post.author.id, at=self.now())
+        said = outbox("post.published.v2", sequence=post.sequence, actor=post.author.id, at=self.now())
         return {
             "pk": pk,
             "sk": sk,
