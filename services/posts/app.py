@@ -49,6 +49,12 @@ def fan_out(event: SQSEvent) -> dict[str, Any]:
     return assembly.fan_out_consumer()(event.to_dict())
 
 
+@app.on_sqs_message(queue=os.environ["QUEUE_POSTS_COUNTS"], batch_size=10, name="count")
+def count(event: SQSEvent) -> dict[str, Any]:
+    """Count what people do to posts."""
+    return assembly.counts_consumer()(event.to_dict())
+
+
 @app.on_sqs_message(queue=os.environ["QUEUE_POSTS_MEDIA"], batch_size=10, name="attach_media")
 def attach_media(event: SQSEvent) -> dict[str, Any]:
     """Publish the posts whose media got ready."""

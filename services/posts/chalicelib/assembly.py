@@ -3,6 +3,7 @@
 import os
 from datetime import UTC, datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
 from contracts.transport.consume import QueueConsumer
 from contracts.transport.relay import Outbox, Relay
@@ -10,11 +11,17 @@ from contracts.transport.relay import Outbox, Relay
 from chalicelib.graph import Graph
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
+from chalicelib.store.counts import CountsTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.table import Table
 from chalicelib.store.timelines import TimelinesTable
 from chalicelib.timeline import Timelines
+
+if TYPE_CHECKING:
+    from contracts.http.cursors import Cursors
+
+    from chalicelib.reactions import Reactions
 
 
 def now() -> datetime:
@@ -61,10 +68,43 @@ def publishing() -> Publishing:
 @cache
 def timelines() -> Timelines:
     """Return the timelines."""
+    return Timelines(timelines_table(), posts_table(), cursors(), publishing().as_of_now)
+
+
+@cache
+def counts_table() -> CountsTable:
+    """Return where counters and the rows of what they counted are kept."""
+    return CountsTable(Table(os.environ["TABLE_POSTS"]), now)
+
+
+@cache
+def cursors() -> "Cursors":
+    """Return what makes and reads cursors."""
     from contracts.http.cursors import Cursors
 
-    cursors = Cursors.on_aws(os.environ["CURSOR_SECRET_POSTS"])
-    return Timelines(timelines_table(), posts_table(), cursors, publishing().as_of_now)
+    return Cursors.on_aws(os.environ["CURSOR_SECRET_POSTS"])
+
+
+@cache
+def reactions() -> "Reactions":
+    """Return the reactions."""
+    from chalicelib.reactions import Reactions
+    from chalicelib.store.acts import ActsTable
+
+    acts = ActsTable(Table(os.environ["TABLE_POSTS"]), now)
+    return Reactions(acts, counts_table(), publishing(), cursors())
+
+
+@cache
+def counts_consumer() -> QueueConsumer:
+    """Return the consumer of what counts for a post."""
+    from chalicelib.answers import Answers
+    from chalicelib.counting import Counting
+    from chalicelib.tallies import Tallies
+
+    counting = Counting(counts_table(), counts_table())
+    answers = Answers(posts_table(), counts_table(), counting)
+    return QueueConsumer.on_aws("posts-counts", Tallies(counting, answers).take)
 
 
 @cache

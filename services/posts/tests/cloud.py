@@ -12,6 +12,9 @@ from chalicelib.model import Post
 from chalicelib.people import Profile
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
+from chalicelib.reactions import Reactions
+from chalicelib.store.acts import ActsTable
+from chalicelib.store.counts import CountsTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.table import Table
@@ -59,6 +62,8 @@ class Tables:
         self.profiles = Profiles(self.people, now)
         self.graph = Graph(self.people)
         self.publishing = Publishing(self.posts, self.people, self.posts, now)
+        self.counts = CountsTable(self.posts.table, now)
+        self.reactions = Reactions(ActsTable(self.posts.table, now), self.counts, self.publishing, CURSORS)
 
 
 class Cloud(Tables):

@@ -6,14 +6,17 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from chalicelib.attachments import Attachments
+from chalicelib.counting import Counting
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
 from chalicelib.model import Deleted, MediaStatus, Post, PostId, State
 from chalicelib.people import HandleTaken, Person, Profile
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import MediaMoved, Publishing
+from chalicelib.reactions import Reactions
 from chalicelib.timeline import Slice, Timelines
 from contracts.http.cursors import Cursors, Key
+from tests.memory_counts import MemoryActs, MemoryCounts
 
 KEY = Key("1", b"secret")
 CURSORS = Cursors(lambda: {None: KEY, KEY.kid: KEY})
@@ -266,6 +269,15 @@ class World:
         self.attachments = Attachments(self.posts, self.posts, self.clock)
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.queue, chunk_limit)
         self.timelines = Timelines(self.entries, self.posts, CURSORS, self.publishing.as_of_now)
+        self.acts = MemoryActs(moment=self.moments)
+        self.counts = MemoryCounts(moment=self.moments)
+        self.counting = Counting(self.counts, self.counts)
+        self.reactions = Reactions(self.acts, self.counts, self.publishing, CURSORS)
+
+    def count(self) -> None:
+        """Count what was told of acts."""
+        for move in self.acts.told:
+            self.counting.count([move])
 
     def readers(self, post: PostId) -> set[str]:
         return {reader for reader, of in self.entries.entries if of == post}
