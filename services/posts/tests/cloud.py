@@ -29,7 +29,7 @@ class Meter:
 
     def __init__(self, client: Any) -> None:
         self.calls: list[str] = []
-        self.units = 0.0
+        self.units = self.written = 0.0
         client.meta.events.register("before-parameter-build.dynamodb", self.ask)
         client.meta.events.register("after-call.dynamodb", self.count)
 
@@ -41,9 +41,11 @@ class Meter:
         consumed = parsed.get("ConsumedCapacity", [])
         for one in consumed if isinstance(consumed, list) else [consumed]:
             self.units += one["CapacityUnits"]
+            if not model.name.startswith(("Get", "BatchGet", "Query")):
+                self.written += one["CapacityUnits"]
 
     def reset(self) -> None:
-        self.calls, self.units = [], 0.0
+        self.calls, self.units, self.written = [], 0.0, 0.0
 
 
 class Tables:
