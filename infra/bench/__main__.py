@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from infra.bench import report
-from infra.bench.actions import FOLLOWERS, Action, Story
+from infra.bench.actions import READERS, Action, Story
 from infra.bench.arena import arena
 from infra.bench.expected import EXPECTED, worse, worse_fan_out
 from infra.bench.ledger import Run, disagreements
@@ -53,8 +53,8 @@ def bench() -> None:
     with _progress() as progress, arena(deployed) as place, System(stage, place) as system:
         story = Story(system)
         done = list(_tracked(progress, "actions", story.actions(), len(EXPECTED)))
-        crowds = map(story.fan_out, FOLLOWERS)
-        fan_outs = list(_tracked(progress, "fan-out", crowds, len(FOLLOWERS)))
+        crowds = map(story.fan_out, READERS)
+        fan_outs = list(_tracked(progress, "fan-out", crowds, len(READERS)))
         handlers = _handlers(story, done)
         built = packages(stage, place.variables)
         with stopwatch(built, story.runs) as watch:

@@ -26,7 +26,7 @@ LONGEST = "👨‍👩‍👧‍👦" * 160
 
 PAGE = 20
 BATCH = 10
-FOLLOWERS = (1, 100, 2_500, 5_000)
+READERS = (1, 100, 2_500, 5_000)
 WRITES_A_BATCH = 25
 
 
@@ -52,13 +52,13 @@ class FanOut:
 
     Parameters
     ----------
-    followers
-        How many.
+    readers
+        Whose timelines it comes to: the followers' and the author's own.
     ledger
         What the post set off.
     """
 
-    followers: int
+    readers: int
     ledger: Ledger
 
     @cached_property
@@ -68,7 +68,7 @@ class FanOut:
 
     @property
     def items(self) -> int:
-        """Items that it wrote: an entry for each follower and for the author, and the chunks' records."""
+        """Items that it wrote: an entry for each reader, and the chunks' records."""
         return sum(len(some) for call in self._batches for some in call["params"]["RequestItems"].values())
 
     @property
@@ -125,14 +125,15 @@ class Story:
         yield from self._photos()
         yield from self._talking()
 
-    def fan_out(self, followers: int) -> FanOut:
-        """Let someone with so many followers post."""
-        author = Person.join(self.system, f"star{followers}", "星")
-        self.ben.follow(author)
+    def fan_out(self, readers: int) -> FanOut:
+        """Let someone post whose posts come to so many timelines, their own among them."""
+        author = Person.join(self.system, f"star{readers}", "星")
+        if readers > 1:
+            self.ben.follow(author)
+            self._crowd(author, readers - 2)
         self._settle()
-        self._crowd(author, followers - 1)
         author.post("紅葉がきれい")
-        return FanOut(followers, self._settle())
+        return FanOut(readers, self._settle())
 
     def batch(self, service: str, function: str) -> Run:
         """Run a function once more, on a whole batch of what it was given one by one."""
@@ -156,6 +157,12 @@ class Story:
         yield self._done("follow")
         self.aiko.ask("posts", "GET", "/v1/profiles/{person}", person=self.ben.id)
         yield self._done("read a profile")
+        self.chie.ask("posts", "PUT", "/v1/profiles/{person}/block", person=self.ben.id)
+        yield self._done("block someone")
+        self.chie.ask("posts", "PUT", "/v1/profiles/{person}/mute", {}, person=self.aiko.id)
+        yield self._done("mute someone")
+        self.chie.ask("posts", "POST", "/v1/muted-words", {"word": "雪"})
+        yield self._done("mute a word")
 
     def _posting(self) -> Iterator[Action]:
         self.aiko.post("雨")

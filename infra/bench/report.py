@@ -139,12 +139,12 @@ def fan_outs(done: Iterable[FanOut]) -> Section:
     """Return what it takes to bring a post to many."""
     rows = []
     for one in done:
-        followers, records = one.followers, chunks(one.followers)
+        readers, records = one.readers, chunks(one.readers)
         rows.append(
             [
-                f"{followers:,}",
-                f"{one.items:,} ({followers + records:,})",
-                f"{one.batches:,} ({ceil(followers / WRITES_A_BATCH):,})",
+                f"{readers:,}",
+                f"{one.items:,} ({readers + records:,})",
+                f"{one.batches:,} ({ceil(readers / WRITES_A_BATCH):,} + {records})",
                 f"{one.own.units}",
                 str(one.planner_runs),
                 f"{one.chunk_runs} ({records})",
@@ -153,17 +153,17 @@ def fan_outs(done: Iterable[FanOut]) -> Section:
             ]
         )
     return Section(
-        "Fan-out to F followers",
-        f"The floor, in parentheses, is F + ⌈F/{CHUNK}⌉ items in ⌈F/{WRITES_A_BATCH}⌉ batches. Ours writes "
-        "one entry more, the author's own, and a chunk's record shares a batch with its entries: F + 1 + "
-        f"⌈(F+1)/{CHUNK}⌉ items, each chunk of n in ⌈(n+1)/{WRITES_A_BATCH}⌉ batches. An item is a write "
-        "unit but for the record, which names up to 2,500 people at 16 bytes each and costs a unit for "
-        "each KB of that. The planner serves the first chunk, so chunk runs are at most ⌈F/2500⌉. Each "
+        "Fan-out to F readers",
+        "F counts an author's followers and the author, whose own timeline shows the post too. The floor, in "
+        f"parentheses, is F + ⌈F/{CHUNK}⌉ items: an entry each in ⌈F/{WRITES_A_BATCH}⌉ batches, and a put "
+        "for each chunk's record. Ours has the record share a batch with the first entries. An item is a "
+        "write unit but for the record, which names up to 2,500 people at 16 bytes each and costs a unit for "
+        "each KB of that. The planner serves the first chunk, so chunk runs are fewer than ⌈F/2500⌉. Each "
         "record is published by a relay run, and looked up by rtc for the sockets of those it names.",
         [
             "F",
             "items",
-            "batches",
+            "calls",
             "units",
             "planner runs",
             "chunk runs",

@@ -45,24 +45,24 @@ def test_an_action_without_a_price_is_told() -> None:
     assert list(worse([replace(post(), name="something new")])) == ["something new is not in EXPECTED"]
 
 
-def fan_out(followers: int, items: int, chunk_runs: int) -> FanOut:
+def fan_out(readers: int, items: int, chunk_runs: int) -> FanOut:
     batch = write(operation="BatchWriteItem", RequestItems={"t": [{}] * items})
     planner = Run("posts", "fan_out", {}, [batch])
     chunk = Run("posts", "fan_out", {"Records": [{"body": f'{{"detail-type": "{CHUNK}"}}'}]}, ())
-    return FanOut(followers, Ledger([planner, *[chunk] * chunk_runs]))
+    return FanOut(readers, Ledger([planner, *[chunk] * chunk_runs]))
 
 
-def test_a_fan_out_of_more_items_or_runs_than_followers_call_for_is_told() -> None:
-    assert list(worse_fan_out(fan_out(10, items=12, chunk_runs=1))) == []
-    assert list(worse_fan_out(fan_out(10, items=13, chunk_runs=2))) == [
-        "fan-out to 10: 13 items, 12 allowed",
+def test_a_fan_out_of_more_items_or_runs_than_readers_call_for_is_told() -> None:
+    assert list(worse_fan_out(fan_out(10, items=11, chunk_runs=1))) == []
+    assert list(worse_fan_out(fan_out(10, items=12, chunk_runs=2))) == [
+        "fan-out to 10: 12 items, 11 allowed",
         "fan-out to 10: 2 runs for chunks, 1 allowed",
     ]
 
 
 @pytest.mark.parametrize(
-    ("followers", "parts", "calls"),
-    [(1, 1, 1), (100, 1, 5), (2_499, 1, 101), (2_500, 1, 102), (5_000, 2, 203)],
+    ("readers", "parts", "calls"),
+    [(1, 1, 1), (24, 1, 1), (25, 1, 2), (100, 1, 5), (2_500, 1, 101), (2_501, 2, 102), (5_000, 2, 202)],
 )
-def test_chunks_and_batches_of_followers(followers: int, parts: int, calls: int) -> None:
-    assert (chunks(followers), batches(followers)) == (parts, calls)
+def test_chunks_and_batches_of_readers(readers: int, parts: int, calls: int) -> None:
+    assert (chunks(readers), batches(readers)) == (parts, calls)

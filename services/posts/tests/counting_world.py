@@ -12,6 +12,7 @@ from chalicelib.store.acts import ActsTable
 from chalicelib.store.counts import CountsTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
+from chalicelib.store.relations import RelationsTable
 from chalicelib.store.table import Table
 from chalicelib.tallies import Tallies
 from contracts.http.idempotency import Idempotency
@@ -34,7 +35,7 @@ class CountingWorld:
         posts, people = PostsTable(table, cloud.clock), ProfilesTable(table, cloud.clock)
         self.counts = counts(table, cloud.clock)
         self.posts: list[PostId] = []
-        self.publishing = Publishing(posts, people, posts, cloud.clock)
+        self.publishing = Publishing(posts, people, posts, RelationsTable(table, cloud.clock), cloud.clock)
         self.reactions = Reactions(ActsTable(table, cloud.clock), self.counts, self.publishing, CURSORS)
         counting = Counting(self.counts, self.counts)
         tallies = Tallies(counting, Answers(posts, self.counts, counting))

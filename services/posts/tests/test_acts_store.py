@@ -36,14 +36,12 @@ def sums(cloud: Cloud, post: PostId) -> dict[str, int]:
 def test_a_reaction_is_one_write_and_so_is_its_change_and_its_end(cloud: Cloud) -> None:
     aiko = cloud.joined()
     post = cloud.publish(aiko)
-    for act in (
-        lambda: cloud.reactions.acts.react(aiko.person, post.id, "🍁"),
-        lambda: cloud.reactions.acts.react(aiko.person, post.id, "👍"),
-        lambda: cloud.reactions.acts.withdraw(aiko.id, post.id),
-        lambda: cloud.reactions.acts.react(aiko.person, post.id, "👍"),
-    ):
+    for emoji in ("🍁", "👍", None, "👍"):
         cloud.meter.reset()
-        act()
+        if emoji:
+            cloud.reactions.acts.react(aiko.person, post.id, emoji)
+        else:
+            cloud.reactions.acts.withdraw(aiko.id, post.id)
         assert (cloud.meter.units, cloud.meter.calls) == (1.0, ["UpdateItem"])
 
 
@@ -100,7 +98,7 @@ def test_many_who_count_at_once_count_each_act_once(cloud: Cloud) -> None:
         for _ in range(20):
             try:
                 counting.count(some)
-            except Exception:  # noqa: S112 - as the queue does, again
+            except Exception:
                 continue
             return
 

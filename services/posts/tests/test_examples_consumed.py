@@ -19,6 +19,7 @@ EXAMPLES = pytest.mark.parametrize("example", relied_on_by("posts"), ids=str)
 
 CONSUMERS = {
     "posts-fanout": "fan_out_consumer",
+    "posts-graph": "graph_consumer",
     "posts-media": "media_consumer",
     "posts-counts": "counts_consumer",
 }
@@ -56,6 +57,7 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
         calls: Calls = []
         monkeypatch.setattr(assembly, "posts_table", lambda: Noted(world.posts, calls))
         monkeypatch.setattr(assembly, "profiles_table", lambda: Noted(world.people, calls))
+        monkeypatch.setattr(assembly, "relations_table", lambda: Noted(world.relations, calls))
         monkeypatch.setattr(assembly, "timelines_table", lambda: Noted(world.entries, calls))
         monkeypatch.setattr(assembly, "counts_table", lambda: Noted(world.counts, calls))
         monkeypatch.setattr(assembly, "now", world.clock)
@@ -71,6 +73,9 @@ def world(example: Example) -> World:
     world.people.join(AIKO, BEN)
     world.people.follow(BEN, AIKO.id)
     world.posts.posts[POST.id] = POST
+    if example.consumer == "posts-graph":
+        world.people.follow(AIKO, BEN.id)
+        world.relations.block(AIKO.id, BEN)
     if example.event_type == PostDeletedV1.TYPE:
         world.entries.put(Chunk(POST.id, (AIKO.id, BEN.id)), POST)
         world.posts.posts[POST.id] = Deleted(POST.id, 2)
@@ -90,6 +95,8 @@ EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
     "posts-counts/reaction.removed.v1": (lambda world: world.counts.sums(POST.id), {}),
     "posts-counts/post.published.v1.reply": (lambda world: world.counts.sums(PARENT), {"reply": 1}),
     "posts-counts/post.deleted.v1": (lambda world: world.counts.sums(PARENT), {}),
+    "posts-graph/block.created.v1": (lambda world: world.people.edges, {}),
+    "posts-graph/follow.created.v1": (lambda world: world.people.edges, {(BEN.id, AIKO.id): 1}),
     "posts-media/media.ready.v1": (
         lambda world: world.posts.media,
         {PHOTO.id: MediaStatus(PHOTO.id, AIKO.id, 2, PHOTO)},

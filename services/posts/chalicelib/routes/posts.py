@@ -37,7 +37,9 @@ class PostBody(Body):
     in_reply_to: str | None = Field(None, max_length=64)
 
 
-@group.route("POST", "/v1/posts", status=201, raises=(problems.KEY_REUSED, problems.CONFLICT))
+@group.route(
+    "POST", "/v1/posts", status=201, raises=(problems.FORBIDDEN, problems.KEY_REUSED, problems.CONFLICT)
+)
 def create_post(identity: Identity, body: PostBody, key: Idempotency) -> PostView:
     """Make a post; one whose media are not ready yet is `pending` until they are."""
     author = assembly.profiles().signing(identity.user_id)
