@@ -43,6 +43,12 @@ KEY_REUSED = Kind(
     "This Idempotency-Key was used for something else",
     "この冪等キーは別の内容で使われています",
 )
+PRECONDITION_FAILED = Kind(
+    "precondition-failed", 412, "Someone changed this meanwhile", "その間に変更されています"
+)
+PRECONDITION_REQUIRED = Kind(
+    "precondition-required", 428, "Say which version you change", "変更する版を指定してください"
+)
 UNAVAILABLE = Kind("unavailable", 503, "Try again in a moment", "しばらくしてからもう一度お試しください")
 INTERNAL = Kind("internal", 500, "Something went wrong on our side", "サーバーで問題が発生しました")
 
@@ -72,11 +78,14 @@ class Problem(Exception):
         What to change, in a sentence.
     errors
         For invalid input, one `{"pointer": "#/text", "detail": "…"}` per wrong field.
+    headers
+        Of the answer, such as `Retry-After`.
     """
 
     kind: Kind
     detail: str = ""
     errors: Sequence[Mapping[str, str]] = field(default_factory=tuple)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def body(self, language: str) -> dict[str, Any]:
         """Return the problem as RFC 9457 names its members."""

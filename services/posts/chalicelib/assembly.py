@@ -3,18 +3,27 @@
 import os
 from datetime import UTC, datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
+from contracts.http.cursors import Cursors
 from contracts.transport.consume import QueueConsumer
 from contracts.transport.relay import Outbox, Relay
 
+from chalicelib.blocking import Blocking
 from chalicelib.graph import Graph
+from chalicelib.muting import Muting
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
+from chalicelib.store.counts import CountsTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
+from chalicelib.store.relations import RelationsTable
 from chalicelib.store.table import Table
 from chalicelib.store.timelines import TimelinesTable
 from chalicelib.timeline import Timelines
+
+if TYPE_CHECKING:
+    from chalicelib.reactions import Reactions
 
 
 def now() -> datetime:
@@ -41,6 +50,12 @@ def timelines_table() -> TimelinesTable:
 
 
 @cache
+def relations_table() -> RelationsTable:
+    """Return where blocks, mutes and muted words are kept."""
+    return RelationsTable(Table(os.environ["TABLE_PROFILES"]), now)
+
+
+@cache
 def profiles() -> Profiles:
     """Return the profiles."""
     return Profiles(profiles_table(), now)
@@ -49,22 +64,72 @@ def profiles() -> Profiles:
 @cache
 def graph() -> Graph:
     """Return the follow graph."""
-    return Graph(profiles_table())
+    return Graph(profiles_table(), relations_table())
+
+
+@cache
+def blocking() -> Blocking:
+    """Return who blocks whom."""
+    return Blocking(relations_table(), relations_table(), cursors())
+
+
+@cache
+def muting() -> Muting:
+    """Return who mutes whom and what."""
+    return Muting(relations_table(), relations_table(), cursors(), now)
 
 
 @cache
 def publishing() -> Publishing:
     """Return what makes, reads and deletes posts."""
-    return Publishing(posts_table(), profiles_table(), posts_table(), now)
+    return Publishing(posts_table(), profiles_table(), posts_table(), relations_table(), now)
 
 
 @cache
 def timelines() -> Timelines:
     """Return the timelines."""
-    from contracts.http.cursors import Cursors
+    return Timelines(
+        timelines_table(),
+        posts_table(),
+        profiles_table(),
+        relations_table(),
+        cursors(),
+        publishing().as_of_now,
+    )
 
-    cursors = Cursors.on_aws(os.environ["CURSOR_SECRET_POSTS"])
-    return Timelines(timelines_table(), posts_table(), profiles_table(), cursors, publishing().as_of_now)
+
+@cache
+def cursors() -> Cursors:
+    """Return what turns positions in lists into what clients hold."""
+    return Cursors.on_aws(os.environ["CURSOR_SECRET_POSTS"])
+
+
+@cache
+def counts_table() -> CountsTable:
+    """Return where counters and the rows of what they counted are kept."""
+    return CountsTable(Table(os.environ["TABLE_POSTS"]), now)
+
+
+@cache
+def reactions() -> "Reactions":
+    """Return the reactions."""
+    from chalicelib.reactions import Reactions
+    from chalicelib.store.acts import ActsTable
+
+    acts = ActsTable(Table(os.environ["TABLE_POSTS"]), now)
+    return Reactions(acts, counts_table(), publishing(), cursors())
+
+
+@cache
+def counts_consumer() -> QueueConsumer:
+    """Return the consumer of what counts for a post."""
+    from chalicelib.answers import Answers
+    from chalicelib.counting import Counting
+    from chalicelib.tallies import Tallies
+
+    counting = Counting(counts_table(), counts_table())
+    answers = Answers(posts_table(), counts_table(), counting)
+    return QueueConsumer.on_aws("posts-counts", Tallies(counting, answers).take)
 
 
 @cache
@@ -93,6 +158,25 @@ def fan_out_consumer() -> QueueConsumer:
         {PostPublishedV2: published, PostDeletedV1: deleted},
         work={CHUNK_WORK: receiving(fan_out.serve)},
     )
+
+
+@cache
+def graph_consumer() -> QueueConsumer:
+    """Return the consumer of new blocks and follows."""
+    from contracts.events.envelope import Event
+    from contracts.events.posts import BlockCreatedV1, FollowCreatedV1
+
+    from chalicelib.parting import Parting
+
+    parting = Parting(profiles_table(), relations_table())
+
+    def blocked(event: Event[BlockCreatedV1]) -> None:
+        parting.part(event.data.blocker, event.data.blocked)
+
+    def followed(event: Event[FollowCreatedV1]) -> None:
+        parting.settle(event.data.follower.id, event.data.followee)
+
+    return QueueConsumer.on_aws("posts-graph", {BlockCreatedV1: blocked, FollowCreatedV1: followed})
 
 
 @cache

@@ -23,6 +23,7 @@ from chalicelib.model import (
     checked_media,
 )
 from chalicelib.people import Person
+from chalicelib.relations import Blocked, Relations, RelationsOf
 from chalicelib.text import checked_language, checked_text, checked_warning, linked, mentioned, tagged
 
 CLOCK_LEEWAY = timedelta(minutes=1)
@@ -104,6 +105,8 @@ class Publishing:
     ----------
     posts, people, shelf
         Where posts, people and media statuses are kept.
+    relations
+        Who must see nothing of each other.
     now
         Tells the time, in UTC.
     """
@@ -111,6 +114,7 @@ class Publishing:
     posts: Posts
     people: People
     shelf: MediaShelf
+    relations: RelationsOf
     now: Callable[[], datetime]
 
     def publish(
@@ -124,29 +128,31 @@ class Publishing:
     ) -> Post:
         """Make a post; one that its key made before is answered, not made again.
 
-        An answer that is not public is for whom it answers as well, named in the text or not.
+        Whom the author blocks, or who blocks the author, is not mentioned by a handle in the text. An answer
+        that is not public is for whom it answers as well, named in the text or not.
 
         Raises
         ------
-        InvalidPost, AnswerRefused, KeyReused, AlreadyDeleted
+        InvalidPost, Blocked, AnswerRefused, KeyReused, AlreadyDeleted
         """
         text, media, terms = _checked(text), checked_media(media), checked_terms(terms)
         handles, parent = mentioned(text), _parent_id(in_reply_to)
+        relations = self.relations.of(author.id) if handles or parent else Relations(author.id)
         post = Post(
             id=PostId(author.id, self._ulid(author.id, key)),
             author=author,
             text=text,
             media_ids=media,
-            mentions=tuple(self.people.holders(handles)) if handles else (),
+            mentions=self._addressed(handles, relations),
             in_reply_to=parent,
             terms=terms,
         )
         stored: Post | Deleted | None = None
         try:
-            post = self._answer(post, parent) if parent else post
-        except (InvalidPost, AnswerRefused):
+            post = self._answer(post, parent, relations) if parent else post
+        except (InvalidPost, Blocked, AnswerRefused):
             stored = self.posts.find(post.id, latest=True)
-            if stored is None:  # A reply that was made stays made when its parent goes.
+            if stored is None:  # A reply that was made stays made when its parent goes, or its author blocks.
                 raise
         stored = stored or self._add(post)
         if isinstance(stored, Deleted):
@@ -165,7 +171,7 @@ class Publishing:
         """
         post_id = PostId.parse(post)
         found = self.posts.find(post_id, latest=reader == post_id.author)
-        if not isinstance(found, Post) or not found.visible_to(reader, self.people.follows):
+        if not isinstance(found, Post) or not self._visible(found, reader):
             raise NoSuchPost("There is no such post, or it is not public.")
         return self.as_of_now(found)
 
@@ -192,8 +198,20 @@ class Publishing:
             return replace(post, state=State.DRAFT, hindrance=Hindrance.MEDIA_LATE)
         return post
 
-    def _answer(self, post: Post, parent: PostId) -> Post:
+    def _visible(self, post: Post, reader: str) -> bool:
+        """Tell whether a reader may see a post; an author's own needs no look at whom they block."""
+        if post.author.id == reader:
+            return True
+        return post.visible_to(reader, self.people.follows) and not self.relations.of(reader).bars(post)
+
+    def _addressed(self, handles: Sequence[str], relations: Relations) -> tuple[Person, ...]:
+        people = self.people.holders(handles) if handles else ()
+        return tuple(person for person in people if not relations.apart(person.id))
+
+    def _answer(self, post: Post, parent: PostId, relations: Relations) -> Post:
         """Return a post as an answer to its parent: one that is not public addresses whom it answers."""
+        if relations.apart(parent.author):
+            raise Blocked("You can't answer someone whom you block or who blocks you.")
         found = self.posts.find(parent, latest=parent.author == post.author.id)
         if (
             not isinstance(found, Post)

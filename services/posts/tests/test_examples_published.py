@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from chalicelib import assembly
 from chalicelib.fanout import Chunk
-from chalicelib.model import Circle, Deleted, Media, MediaStatus, Post, Terms
+from chalicelib.model import Audience, Circle, Deleted, Media, MediaStatus, Post, Terms
 from chalicelib.people import Profile
 from chalicelib.store.table import client
 from consumer_examples import Envelope, Example, expected_of
@@ -41,21 +41,33 @@ class Story(Tables):
     def follow(self) -> None:
         self.graph.follow(self.aiko, self.ben)
 
-    def reply(self) -> Post:
+    def block(self) -> None:
+        self.blocking.block(self.aiko, self.ben)
+
+    def reply(self, audience: Audience = Audience.PUBLIC) -> Post:
         """Let Aiko answer Ben, by name and with a photo."""
         photo = Media(str(ULID()), "/media/k3y/display.webp", "image/webp", 1600, 1200, "紅葉の写真")
         self.posts.learn(MediaStatus(photo.id, self.aiko.id, 2, photo))
         asked = self.publishing.publish(self.ben.person, "京都はどう？", (), None, Idempotency(None, ""))
-        text, terms = f"@{self.ben.handle} #京都 の紅葉です", Terms("紅葉", "ja", replies=Circle.FOLLOWERS)
+        text, terms = f"@{self.ben.handle} #京都 の紅葉です", Terms("紅葉", "ja", audience, Circle.FOLLOWERS)
         return self.publishing.publish(
             self.aiko.person, text, (photo.id,), str(asked.id), Idempotency(None, ""), terms
         )
+
+    def react(self) -> Post:
+        """Let Ben react to what Aiko wrote."""
+        post = self.reply()
+        self.reactions.react(self.ben.person, str(post.id), "🍁")
+        return post
+
+    def withdraw(self) -> None:
+        self.reactions.withdraw(self.ben.id, str(self.react().id))
 
     def delete(self) -> None:
         self.publishing.delete(str(self.reply().id), self.aiko.id)
 
     def deliver(self) -> None:
-        post = self.reply()
+        post = self.reply(Audience.FOLLOWERS)
         self.entries.put(Chunk(post.id, (self.aiko.id, self.ben.id)), post)
 
     def take_back(self) -> None:
@@ -67,9 +79,12 @@ SCENARIOS: dict[str, Callable[[Story], object]] = {
     "profile.created.v1": lambda _: None,  # both have joined
     "profile.updated.v1": Story.rename,
     "follow.created.v1": Story.follow,
+    "block.created.v1": Story.block,
     "post.published.v2.mention": Story.reply,
     "post.published.v2.reply": Story.reply,
     "post.deleted.v1": Story.delete,
+    "reaction.changed.v1": Story.react,
+    "reaction.removed.v1": Story.withdraw,
     "timeline.delivered.v1.post": Story.deliver,
     "timeline.delivered.v1.removal": Story.take_back,
 }

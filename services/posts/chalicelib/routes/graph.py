@@ -10,7 +10,7 @@ from chalicelib.graph import SelfFollow
 group = RouteGroup({SelfFollow: problems.INVALID})
 
 
-@group.route("PUT", "/v1/profiles/{person}/follow", raises=(problems.NOT_FOUND,))
+@group.route("PUT", "/v1/profiles/{person}/follow", raises=(problems.FORBIDDEN, problems.NOT_FOUND))
 def follow(identity: Identity, person: str) -> None:
     """Follow someone: what they post from now on comes to your home timeline."""
     profiles = assembly.profiles()
