@@ -19,6 +19,14 @@ from contracts.http.routes import Api, Body, Operation, Query
 _COMMON = (problems.MALFORMED, problems.INVALID, problems.INTERNAL)
 _SIGNED_IN = (problems.UNAUTHORIZED, problems.PROFILE_REQUIRED)
 
+_RETRY_AFTER = {
+    "Retry-After": {
+        "description": "Seconds until it may be done again",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1},
+    }
+}
+
 _PROBLEM_SCHEMA = {
     "type": "object",
     "description": "Problem details (RFC 9457)",
@@ -120,7 +128,8 @@ def _responses(operation: Operation) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": "Done"}
     if operation.returns:
         answer["content"] = {"application/json": {"schema": _ref(operation.returns)}}
-    kinds = {*_COMMON, *operation.problems, *(() if operation.public else _SIGNED_IN)}
+    limited = (problems.RATE_LIMITED,) if operation.limit else ()
+    kinds = {*_COMMON, *operation.problems, *limited, *(() if operation.public else _SIGNED_IN)}
     statuses: dict[int, list[str]] = {}
     for kind in sorted(kinds, key=lambda kind: (kind.status, kind.slug)):
         statuses.setdefault(kind.status, []).append(f"`{kind.slug}`: {kind.en}")
@@ -129,6 +138,8 @@ def _responses(operation: Operation) -> dict[str, Any]:
         str(status): {"description": "; ".join(texts), "content": content}
         for status, texts in statuses.items()
     }
+    if operation.limit:
+        failures[str(problems.RATE_LIMITED.status)]["headers"] = _RETRY_AFTER
     return {str(operation.status): answer, **failures}
 
 

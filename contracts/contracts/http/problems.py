@@ -43,6 +43,8 @@ KEY_REUSED = Kind(
     "This Idempotency-Key was used for something else",
     "この冪等キーは別の内容で使われています",
 )
+SUSPENDED = Kind("suspended", 403, "Your account is suspended", "アカウントは停止されています")
+RATE_LIMITED = Kind("rate-limited", 429, "You do this too often", "操作の回数が多すぎます")
 UNAVAILABLE = Kind("unavailable", 503, "Try again in a moment", "しばらくしてからもう一度お試しください")
 INTERNAL = Kind("internal", 500, "Something went wrong on our side", "サーバーで問題が発生しました")
 
@@ -72,11 +74,14 @@ class Problem(Exception):
         What to change, in a sentence.
     errors
         For invalid input, one `{"pointer": "#/text", "detail": "…"}` per wrong field.
+    headers
+        Of the answer, such as `Retry-After`.
     """
 
     kind: Kind
     detail: str = ""
     errors: Sequence[Mapping[str, str]] = field(default_factory=tuple)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def body(self, language: str) -> dict[str, Any]:
         """Return the problem as RFC 9457 names its members."""

@@ -4,6 +4,8 @@ import os
 from datetime import UTC, datetime
 from functools import cache
 
+from contracts.http.ledger import TableLedger
+from contracts.http.limits import Limiter
 from contracts.transport.consume import QueueConsumer
 from contracts.transport.relay import Outbox, Relay
 
@@ -12,7 +14,7 @@ from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
-from chalicelib.store.table import Table
+from chalicelib.store.table import Table, client
 from chalicelib.store.timelines import TimelinesTable
 from chalicelib.timeline import Timelines
 
@@ -50,6 +52,12 @@ def profiles() -> Profiles:
 def graph() -> Graph:
     """Return the follow graph."""
     return Graph(profiles_table())
+
+
+@cache
+def limiter() -> Limiter:
+    """Return what counts how often people do something."""
+    return Limiter(TableLedger(client(), os.environ["TABLE_POSTS"]), now, profiles().joined)
 
 
 @cache

@@ -14,6 +14,8 @@ from chalicelib.profiles import Profiles
 from chalicelib.publishing import MediaMoved, Publishing
 from chalicelib.timeline import Slice, Timelines
 from contracts.http.cursors import Cursors, Key
+from contracts.http.limits import Limiter
+from memory_ledger import MemoryLedger
 
 KEY = Key("1", b"secret")
 CURSORS = Cursors(lambda: {None: KEY, KEY.kid: KEY})
@@ -261,6 +263,7 @@ class World:
         self.entries = MemoryTimelines(moment=self.moments)
         self.queue = MemoryQueue(moment=self.moments)
         self.profiles = Profiles(self.people, self.clock)
+        self.limiter = Limiter(MemoryLedger(), self.clock, self.profiles.joined)
         self.graph = Graph(self.people)
         self.publishing = Publishing(self.posts, self.people, self.posts, self.clock)
         self.attachments = Attachments(self.posts, self.posts, self.clock)

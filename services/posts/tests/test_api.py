@@ -43,6 +43,7 @@ def ask(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
     """Ask the API, which stands on a service in memory."""
     for part in ("profiles", "graph", "publishing", "timelines"):
         monkeypatch.setattr(assembly, part, lambda part=part: getattr(world, part))
+    monkeypatch.setattr(app.api, "limiter", lambda: world.limiter)
     with Client(app.app) as client:
 
         def ask(

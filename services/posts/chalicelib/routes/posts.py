@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from contracts.http import problems
+from contracts.http.budgets import Action
 from contracts.http.idempotency import Idempotency
 from contracts.http.identity import Identity
 from contracts.http.route_group import RouteGroup
@@ -37,7 +38,13 @@ class PostBody(Body):
     in_reply_to: str | None = Field(None, max_length=64)
 
 
-@group.route("POST", "/v1/posts", status=201, raises=(problems.KEY_REUSED, problems.CONFLICT))
+@group.route(
+    "POST",
+    "/v1/posts",
+    status=201,
+    raises=(problems.KEY_REUSED, problems.CONFLICT),
+    limit=Action.POST,
+)
 def create_post(identity: Identity, body: PostBody, key: Idempotency) -> PostView:
     """Make a post; one whose media are not ready yet is `pending` until they are."""
     author = assembly.profiles().signing(identity.user_id)
