@@ -1,4 +1,4 @@
-"""Events that the posts service publishes: profiles, follows, posts and their delivery to timelines."""
+"""Events that the posts service publishes: profiles, follows, blocks, mutes, posts and their delivery."""
 
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -105,6 +105,53 @@ class FollowRemovedV1(FollowData):
     """A person no longer follows another. Subject `follow/<follower>/<followee>`."""
 
     TYPE = "follow.removed.v1"
+
+
+class BlockData(EventData):
+    """One edge of who blocks whom; while it is there, neither sees anything of the other."""
+
+    TYPE: ClassVar[str]
+
+    blocker: str
+    """Who blocks: a user id."""
+    blocked: str
+    """Whom they block: a user id."""
+
+
+class BlockCreatedV1(BlockData):
+    """A person blocks another. Subject `block/<blocker>/<blocked>`."""
+
+    TYPE = "block.created.v1"
+
+
+class BlockRemovedV1(BlockData):
+    """A person no longer blocks another. Subject `block/<blocker>/<blocked>`."""
+
+    TYPE = "block.removed.v1"
+
+
+class MuteCreatedV1(EventData):
+    """A person mutes another, or changes for how long. Subject `mute/<muter>/<muted>`."""
+
+    TYPE = "mute.created.v1"
+
+    muter: str
+    """Who wants to hear nothing: a user id."""
+    muted: str
+    """Of whom: a user id, who is not told."""
+    until: datetime | None = None
+    """When the mute ends by itself, without an event; absent if it does not."""
+
+
+class MuteRemovedV1(EventData):
+    """A person no longer mutes another. Subject `mute/<muter>/<muted>`."""
+
+    TYPE = "mute.removed.v1"
+
+    muter: str
+    """Who had muted: a user id."""
+    muted: str
+    """Whom they had muted: a user id."""
 
 
 class PostPublishedV1(EventData):

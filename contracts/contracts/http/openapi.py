@@ -14,7 +14,8 @@ from pydantic.json_schema import models_json_schema
 from contracts.http import problems
 from contracts.http.idempotency import KEY_LIMIT, Idempotency
 from contracts.http.identity import Identity
-from contracts.http.routes import Api, Body, Operation, Query
+from contracts.http.routes import Api, Body, Operation, Query, Versioned
+from contracts.http.versions import TAGS_LIMIT, IfMatch
 
 _COMMON = (problems.MALFORMED, problems.INVALID, problems.INTERNAL)
 _SIGNED_IN = (problems.UNAUTHORIZED, problems.PROFILE_REQUIRED)
@@ -26,6 +27,9 @@ _RETRY_AFTER = {
         "schema": {"type": "integer", "minimum": 1},
     }
 }
+_VERSIONED = (problems.PRECONDITION_FAILED, problems.PRECONDITION_REQUIRED)
+
+_ETAG = {"ETag": {"description": "The version, for If-Match", "schema": {"type": "string"}}}
 
 _PROBLEM_SCHEMA = {
     "type": "object",
@@ -114,6 +118,9 @@ def _parameters(operation: Operation, schemas: dict[str, Any]) -> list[dict[str,
         if kind is Idempotency:
             schema = {"type": "string", "minLength": 1, "maxLength": KEY_LIMIT, "pattern": "^[ -~]+$"}
             parameters.append({"name": "Idempotency-Key", "in": "header", "schema": schema})
+        elif kind is IfMatch:
+            schema = {"type": "string", "minLength": 1, "maxLength": TAGS_LIMIT}
+            parameters.append({"name": "If-Match", "in": "header", "required": True, "schema": schema})
         elif kind is not Identity and issubclass(kind, Query):
             described = schemas[kind.__name__]
             required = described.get("required", [])
@@ -128,8 +135,12 @@ def _responses(operation: Operation) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": "Done"}
     if operation.returns:
         answer["content"] = {"application/json": {"schema": _ref(operation.returns)}}
+        if issubclass(operation.returns, Versioned):
+            answer["headers"] = _ETAG
+    versioned = _VERSIONED if IfMatch in operation.parameters.values() else ()
     limited = (problems.RATE_LIMITED,) if operation.limit else ()
-    kinds = {*_COMMON, *operation.problems, *limited, *(() if operation.public else _SIGNED_IN)}
+    signed_in = () if operation.public else _SIGNED_IN
+    kinds = {*_COMMON, *operation.problems, *limited, *versioned, *signed_in}
     statuses: dict[int, list[str]] = {}
     for kind in sorted(kinds, key=lambda kind: (kind.status, kind.slug)):
         statuses.setdefault(kind.status, []).append(f"`{kind.slug}`: {kind.en}")

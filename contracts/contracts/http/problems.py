@@ -45,6 +45,12 @@ KEY_REUSED = Kind(
 )
 SUSPENDED = Kind("suspended", 403, "Your account is suspended", "アカウントは停止されています")
 RATE_LIMITED = Kind("rate-limited", 429, "You do this too often", "操作の回数が多すぎます")
+PRECONDITION_FAILED = Kind(
+    "precondition-failed", 412, "Someone changed this meanwhile", "その間に変更されています"
+)
+PRECONDITION_REQUIRED = Kind(
+    "precondition-required", 428, "Say which version you change", "変更する版を指定してください"
+)
 UNAVAILABLE = Kind("unavailable", 503, "Try again in a moment", "しばらくしてからもう一度お試しください")
 INTERNAL = Kind("internal", 500, "Something went wrong on our side", "サーバーで問題が発生しました")
 

@@ -1,8 +1,9 @@
 """Typed routes over Chalice: a view's annotations say what it reads and returns.
 
 A view's parameters are filled by their annotation: `Identity` (the signed-in person), `Idempotency`
-(of a POST), a `Body` model (the JSON body), a `Query` model (the query string); `str` parameters are
-path parameters. A returned model is the JSON answer; None is 204. Every error leaves as problem details.
+(of a POST), `IfMatch` (of a change), a `Body` model (the JSON body), a `Query` model (the query string);
+`str` parameters are path parameters. A returned model is the JSON answer; None is 204. Every error leaves
+as problem details.
 """
 
 import inspect
@@ -16,13 +17,14 @@ from typing import Any, Literal, TypeVar, cast, get_type_hints
 from chalice.app import Authorizer, Chalice, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from contracts.http import idempotency, problems
+from contracts.http import idempotency, problems, versions
 from contracts.http.budgets import Action
 from contracts.http.cursors import CURSOR_LIMIT
 from contracts.http.idempotency import Idempotency
 from contracts.http.identity import Identity, identify
 from contracts.http.limits import Limiter
 from contracts.http.problems import Kind, Problem
+from contracts.http.versions import IfMatch, etag
 from contracts.logs import service_logger
 
 BODY_LIMIT = 65_536
@@ -60,6 +62,12 @@ class Answer(BaseModel):
     """Base of the JSON bodies we answer."""
 
     model_config = ConfigDict(frozen=True)
+
+
+class Versioned(Answer):
+    """Base of what can be changed: its `version` is the `ETag` that a change sends as `If-Match`."""
+
+    version: int
 
 
 class Health(Answer):
@@ -244,6 +252,8 @@ def _arguments(request: Request, operation: Operation, path: Mapping[str, str]) 
             arguments[name] = _identity(request)
         elif kind is Idempotency:
             arguments[name] = idempotency.read(request.headers.get("idempotency-key"), _raw_body(request))
+        elif kind is IfMatch:
+            arguments[name] = versions.read(request.headers.get("if-match"))
         elif issubclass(kind, Body):
             arguments[name] = _validated(kind, _json_body(request))
         elif issubclass(kind, Query):
@@ -289,8 +299,11 @@ def _validated(model: type[BaseModel], value: Any) -> BaseModel:
 def _answer(result: Any, status: int) -> Response:
     if result is None:
         return Response(body="", status_code=204)
+    headers = {"ETag": etag(result.version)} if isinstance(result, Versioned) else {}
     return Response(
-        body=result.model_dump_json(), status_code=status, headers={"Content-Type": "application/json"}
+        body=result.model_dump_json(),
+        status_code=status,
+        headers={**headers, "Content-Type": "application/json"},
     )
 
 

@@ -4,16 +4,20 @@ import os
 from datetime import UTC, datetime
 from functools import cache
 
+from contracts.http.cursors import Cursors
 from contracts.http.ledger import TableLedger
 from contracts.http.limits import Limiter
 from contracts.transport.consume import QueueConsumer
 from contracts.transport.relay import Outbox, Relay
 
+from chalicelib.blocking import Blocking
 from chalicelib.graph import Graph
+from chalicelib.muting import Muting
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
+from chalicelib.store.relations import RelationsTable
 from chalicelib.store.table import Table, client
 from chalicelib.store.timelines import TimelinesTable
 from chalicelib.timeline import Timelines
@@ -43,6 +47,12 @@ def timelines_table() -> TimelinesTable:
 
 
 @cache
+def relations_table() -> RelationsTable:
+    """Return where blocks, mutes and muted words are kept."""
+    return RelationsTable(Table(os.environ["TABLE_PROFILES"]), now)
+
+
+@cache
 def profiles() -> Profiles:
     """Return the profiles."""
     return Profiles(profiles_table(), now)
@@ -51,7 +61,19 @@ def profiles() -> Profiles:
 @cache
 def graph() -> Graph:
     """Return the follow graph."""
-    return Graph(profiles_table())
+    return Graph(profiles_table(), relations_table())
+
+
+@cache
+def blocking() -> Blocking:
+    """Return who blocks whom."""
+    return Blocking(relations_table(), relations_table(), cursors())
+
+
+@cache
+def muting() -> Muting:
+    """Return who mutes whom and what."""
+    return Muting(relations_table(), relations_table(), cursors(), now)
 
 
 @cache
@@ -63,16 +85,19 @@ def limiter() -> Limiter:
 @cache
 def publishing() -> Publishing:
     """Return what makes, reads and deletes posts."""
-    return Publishing(posts_table(), profiles_table(), posts_table(), now)
+    return Publishing(posts_table(), profiles_table(), posts_table(), relations_table(), now)
 
 
 @cache
 def timelines() -> Timelines:
     """Return the timelines."""
-    from contracts.http.cursors import Cursors
+    return Timelines(timelines_table(), posts_table(), relations_table(), cursors(), publishing().as_of_now)
 
-    cursors = Cursors.on_aws(os.environ["CURSOR_SECRET_POSTS"])
-    return Timelines(timelines_table(), posts_table(), cursors, publishing().as_of_now)
+
+@cache
+def cursors() -> Cursors:
+    """Return what turns positions in lists into what clients hold."""
+    return Cursors.on_aws(os.environ["CURSOR_SECRET_POSTS"])
 
 
 @cache
@@ -101,6 +126,25 @@ def fan_out_consumer() -> QueueConsumer:
         {PostPublishedV1: published, PostDeletedV1: deleted},
         work={CHUNK_WORK: receiving(fan_out.serve)},
     )
+
+
+@cache
+def graph_consumer() -> QueueConsumer:
+    """Return the consumer of new blocks and follows."""
+    from contracts.events.envelope import Event
+    from contracts.events.posts import BlockCreatedV1, FollowCreatedV1
+
+    from chalicelib.parting import Parting
+
+    parting = Parting(profiles_table(), relations_table())
+
+    def blocked(event: Event[BlockCreatedV1]) -> None:
+        parting.part(event.data.blocker, event.data.blocked)
+
+    def followed(event: Event[FollowCreatedV1]) -> None:
+        parting.settle(event.data.follower.id, event.data.followee)
+
+    return QueueConsumer.on_aws("posts-graph", {BlockCreatedV1: blocked, FollowCreatedV1: followed})
 
 
 @cache

@@ -6,14 +6,17 @@ from typing import Any
 from uuid import uuid4
 
 from chalicelib.attachments import Attachments
+from chalicelib.blocking import Blocking
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
 from chalicelib.model import Post
+from chalicelib.muting import Muting
 from chalicelib.people import Profile
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
+from chalicelib.store.relations import RelationsTable
 from chalicelib.store.table import Table
 from chalicelib.store.timelines import TimelinesTable
 from chalicelib.timeline import Timelines
@@ -57,8 +60,11 @@ class Tables:
         self.posts = PostsTable(Table(os.environ["TABLE_POSTS"], dynamodb), now)
         self.entries = TimelinesTable(Table(os.environ["TABLE_TIMELINES"], dynamodb), now)
         self.profiles = Profiles(self.people, now)
-        self.graph = Graph(self.people)
-        self.publishing = Publishing(self.posts, self.people, self.posts, now)
+        self.relations = RelationsTable(Table(os.environ["TABLE_PROFILES"], dynamodb), now)
+        self.graph = Graph(self.people, self.relations)
+        self.blocking = Blocking(self.relations, self.relations, CURSORS)
+        self.muting = Muting(self.relations, self.relations, CURSORS, now)
+        self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, now)
 
 
 class Cloud(Tables):
@@ -71,7 +77,9 @@ class Cloud(Tables):
         self.meter = Meter(client)
         super().__init__(client)
         self.attachments = Attachments(self.posts, self.posts, now)
-        self.timelines = Timelines(self.entries, self.posts, CURSORS, self.publishing.as_of_now)
+        self.timelines = Timelines(
+            self.entries, self.posts, self.relations, CURSORS, self.publishing.as_of_now
+        )
         self.line = Line()
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.line)
 

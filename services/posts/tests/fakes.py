@@ -6,9 +6,12 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from chalicelib.attachments import Attachments
+from chalicelib.blocking import Blocking
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
 from chalicelib.model import Deleted, MediaStatus, Post, PostId, State
+from chalicelib.muting import Muting
+from chalicelib.parting import Parting
 from chalicelib.people import HandleTaken, Person, Profile
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import MediaMoved, Publishing
@@ -16,6 +19,7 @@ from chalicelib.timeline import Slice, Timelines
 from contracts.http.cursors import Cursors, Key
 from contracts.http.limits import Limiter
 from memory_ledger import MemoryLedger
+from tests.memory_relations import MemoryRelations
 
 KEY = Key("1", b"secret")
 CURSORS = Cursors(lambda: {None: KEY, KEY.kid: KEY})
@@ -111,6 +115,17 @@ class MemoryProfiles:
         edge = (follower.id, followee)
         if edge in self.edges:
             self.removed[edge] = self.edges.pop(edge) + 1
+
+    def moves(self, follower: str, followee: str) -> int | None:
+        self.moment()
+        return self.edges.get((follower, followee))
+
+    def cut(self, follower: str, followee: str, seen: int) -> bool:
+        self.moment()
+        if self.edges.get((follower, followee)) != seen:
+            return False
+        self.removed[follower, followee] = self.edges.pop((follower, followee)) + 1
+        return True
 
     def follows(self, follower: str, followee: str) -> bool:
         return (follower, followee) in self.edges
@@ -264,11 +279,17 @@ class World:
         self.queue = MemoryQueue(moment=self.moments)
         self.profiles = Profiles(self.people, self.clock)
         self.limiter = Limiter(MemoryLedger(), self.clock, self.profiles.joined)
-        self.graph = Graph(self.people)
-        self.publishing = Publishing(self.posts, self.people, self.posts, self.clock)
+        self.relations = MemoryRelations(self.clock, moment=self.moments)
+        self.graph = Graph(self.people, self.relations)
+        self.blocking = Blocking(self.relations, self.relations, CURSORS)
+        self.muting = Muting(self.relations, self.relations, CURSORS, self.clock)
+        self.parting = Parting(self.people, self.relations)
+        self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, self.clock)
         self.attachments = Attachments(self.posts, self.posts, self.clock)
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.queue, chunk_limit)
-        self.timelines = Timelines(self.entries, self.posts, CURSORS, self.publishing.as_of_now)
+        self.timelines = Timelines(
+            self.entries, self.posts, self.relations, CURSORS, self.publishing.as_of_now
+        )
 
     def readers(self, post: PostId) -> set[str]:
         return {reader for reader, of in self.entries.entries if of == post}

@@ -16,7 +16,11 @@ from tests.fakes import World
 
 EXAMPLES = pytest.mark.parametrize("example", relied_on_by("posts"), ids=str)
 
-CONSUMERS = {"posts-fanout": "fan_out_consumer", "posts-media": "media_consumer"}
+CONSUMERS = {
+    "posts-fanout": "fan_out_consumer",
+    "posts-graph": "graph_consumer",
+    "posts-media": "media_consumer",
+}
 
 AIKO = Person("5c0e8d1a-3b52-4f0e-9d4e-6a1f0c2b7e91", "aiko", "愛子")
 BEN = Person("b7a4f3c2-91de-4c58-8a37-0f5d2e6b9c14", "ben", "Ben")
@@ -50,6 +54,7 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
         calls: Calls = []
         monkeypatch.setattr(assembly, "posts_table", lambda: Noted(world.posts, calls))
         monkeypatch.setattr(assembly, "profiles_table", lambda: Noted(world.people, calls))
+        monkeypatch.setattr(assembly, "relations_table", lambda: Noted(world.relations, calls))
         monkeypatch.setattr(assembly, "timelines_table", lambda: Noted(world.entries, calls))
         monkeypatch.setattr(assembly, "now", world.clock)
         hand(inspect.unwrap(getattr(assembly, CONSUMERS[example.consumer]))(), envelope)
@@ -64,6 +69,9 @@ def world(example: Example) -> World:
     world.people.join(AIKO, BEN)
     world.people.follow(BEN, AIKO.id)
     world.posts.posts[POST.id] = POST
+    if example.consumer == "posts-graph":
+        world.people.follow(AIKO, BEN.id)
+        world.relations.block(AIKO.id, BEN)
     if example.event_type == PostDeletedV1.TYPE:
         world.entries.put(Chunk(POST.id, (AIKO.id, BEN.id)), POST)
         world.posts.posts[POST.id] = Deleted(POST.id, 2)
@@ -76,6 +84,8 @@ EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
         {(AIKO.id, POST.id): POST, (BEN.id, POST.id): POST},
     ),
     "posts-fanout/post.deleted.v1": (lambda world: world.entries.entries, {}),
+    "posts-graph/block.created.v1": (lambda world: world.people.edges, {}),
+    "posts-graph/follow.created.v1": (lambda world: world.people.edges, {(BEN.id, AIKO.id): 1}),
     "posts-media/media.ready.v1": (
         lambda world: world.posts.media,
         {PHOTO.id: MediaStatus(PHOTO.id, AIKO.id, 2, PHOTO)},

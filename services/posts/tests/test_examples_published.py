@@ -41,6 +41,9 @@ class Story(Tables):
     def follow(self) -> None:
         self.graph.follow(self.aiko, self.ben)
 
+    def block(self) -> None:
+        self.blocking.block(self.aiko, self.ben)
+
     def reply(self) -> Post:
         """Let Aiko answer Ben, by name and with a photo."""
         photo = Media(str(ULID()), "/media/k3y/display.webp", "image/webp", 1600, 1200, "紅葉の写真")
@@ -65,6 +68,7 @@ SCENARIOS: dict[str, Callable[[Story], object]] = {
     "profile.created.v1": lambda _: None,  # both have joined
     "profile.updated.v1": Story.rename,
     "follow.created.v1": Story.follow,
+    "block.created.v1": Story.block,
     "post.published.v1.mention": Story.reply,
     "post.published.v1.reply": Story.reply,
     "post.deleted.v1": Story.delete,

@@ -42,7 +42,7 @@ class PostBody(Body):
     "POST",
     "/v1/posts",
     status=201,
-    raises=(problems.KEY_REUSED, problems.CONFLICT),
+    raises=(problems.FORBIDDEN, problems.KEY_REUSED, problems.CONFLICT),
     limit=Action.POST,
 )
 def create_post(identity: Identity, body: PostBody, key: Idempotency) -> PostView:

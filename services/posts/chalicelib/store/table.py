@@ -108,6 +108,10 @@ class Table:
             return from_attributes(refused.response.get("Item", {}))
         return None
 
+    def delete(self, key: Key) -> None:
+        """Remove one item, there or not."""
+        self.dynamodb.delete_item(TableName=self.name, Key=attributes_of(key))
+
     def query(self, **query: Any) -> tuple[list[Item], Attributes | None]:
         """Return one page of a query, and where the next one starts."""
         answer = self.dynamodb.query(TableName=self.name, **query)
@@ -158,6 +162,10 @@ class Table:
     def put_in(self, item: Item, condition: Condition) -> dict[str, Any]:
         """Return a conditional put as a part of a transaction."""
         return {"Put": {"TableName": self.name, "Item": to_attributes(item), **condition}}
+
+    def delete_in(self, key: Key) -> dict[str, Any]:
+        """Return the removal of an item, there or not, as a part of a transaction."""
+        return {"Delete": {"TableName": self.name, "Key": attributes_of(key)}}
 
     def _read(self, wanted: dict[str, Any]) -> Iterator[Item]:
         for _ in self._attempts():
