@@ -50,6 +50,12 @@ def fan_out(event: SQSEvent) -> dict[str, Any]:
     return assembly.fan_out_consumer()(event.to_dict())
 
 
+@app.on_sqs_message(queue=os.environ["QUEUE_POSTS_COUNTS"], batch_size=10, name="count")
+def count(event: SQSEvent) -> dict[str, Any]:
+    """Count what people do to posts."""
+    return assembly.counts_consumer()(event.to_dict())
+
+
 @app.on_sqs_message(queue=os.environ["QUEUE_POSTS_GRAPH"], batch_size=10, name="tend_graph")
 def tend_graph(event: SQSEvent) -> dict[str, Any]:
     """Part those of whom one blocks the other."""

@@ -194,3 +194,31 @@ class TimelineDeliveredV1(EventData):
     """The followers of this chunk: user ids."""
     post: PostSnapshot | None = None
     """The post to show; absent when it was removed."""
+
+
+class ReactionChangedV1(EventData):
+    """A person reacts to a post, or otherwise than before. Subject `reaction/<user>/<post>`."""
+
+    TYPE = "reaction.changed.v1"
+
+    person: PersonRef
+    """Who reacts."""
+    post_id: str
+    """The post that they react to."""
+    author: str
+    """Who wrote it: a user id."""
+    emoji: str
+    """One emoji, fully spelled, or a `:code:` of our own set."""
+
+
+class ReactionRemovedV1(EventData):
+    """A person took their reaction back. Subject `reaction/<user>/<post>`."""
+
+    TYPE = "reaction.removed.v1"
+
+    user_id: str
+    """Who had reacted."""
+    post_id: str
+    """The post that they had reacted to."""
+    author: str
+    """Who wrote it: a user id."""

@@ -18,6 +18,8 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
         "post.published.v1",
         "post.deleted.v1",
         "timeline.delivered.v1",
+        "reaction.changed.v1",
+        "reaction.removed.v1",
     ),
     "media": ("media.ready.v1", "media.failed.v1"),
     "chat": ("channel.created.v1", "member.joined.v1", "message.sent.v1"),

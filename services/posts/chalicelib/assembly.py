@@ -3,6 +3,7 @@
 import os
 from datetime import UTC, datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
 from contracts.http.cursors import Cursors
 from contracts.http.ledger import TableLedger
@@ -15,12 +16,16 @@ from chalicelib.graph import Graph
 from chalicelib.muting import Muting
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
+from chalicelib.store.counts import CountsTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.relations import RelationsTable
 from chalicelib.store.table import Table, client
 from chalicelib.store.timelines import TimelinesTable
 from chalicelib.timeline import Timelines
+
+if TYPE_CHECKING:
+    from chalicelib.reactions import Reactions
 
 
 def now() -> datetime:
@@ -98,6 +103,34 @@ def timelines() -> Timelines:
 def cursors() -> Cursors:
     """Return what turns positions in lists into what clients hold."""
     return Cursors.on_aws(os.environ["CURSOR_SECRET_POSTS"])
+
+
+@cache
+def counts_table() -> CountsTable:
+    """Return where counters and the rows of what they counted are kept."""
+    return CountsTable(Table(os.environ["TABLE_POSTS"]), now)
+
+
+@cache
+def reactions() -> "Reactions":
+    """Return the reactions."""
+    from chalicelib.reactions import Reactions
+    from chalicelib.store.acts import ActsTable
+
+    acts = ActsTable(Table(os.environ["TABLE_POSTS"]), now)
+    return Reactions(acts, counts_table(), publishing(), cursors())
+
+
+@cache
+def counts_consumer() -> QueueConsumer:
+    """Return the consumer of what counts for a post."""
+    from chalicelib.answers import Answers
+    from chalicelib.counting import Counting
+    from chalicelib.tallies import Tallies
+
+    counting = Counting(counts_table(), counts_table())
+    answers = Answers(posts_table(), counts_table(), counting)
+    return QueueConsumer.on_aws("posts-counts", Tallies(counting, answers).take)
 
 
 @cache

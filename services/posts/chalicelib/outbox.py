@@ -15,6 +15,8 @@ from contracts.events.posts import (
     PostSnapshot,
     ProfileCreatedV1,
     ProfileUpdatedV1,
+    ReactionChangedV1,
+    ReactionRemovedV1,
     TimelineDeliveredV1,
 )
 from contracts.transport.items import Item
@@ -22,6 +24,7 @@ from contracts.transport.relay import Outgoing
 
 from chalicelib.model import Post, PostId
 from chalicelib.people import Person
+from chalicelib.store.acts import acted_on
 from chalicelib.store.forms import read_post
 from chalicelib.store.relations import until_of
 from chalicelib.store.timelines import recipients
@@ -32,7 +35,9 @@ class NotAnEvent(Exception):
 
 
 def post_event(item: Item) -> Outgoing:
-    """Return the event of an item of `posts`."""
+    """Return the event of an item of `posts`: of a post, or of what someone did to one."""
+    if item["sk"].startswith("A#"):
+        return _act_event(item)
     post = PostId(item["pk"], item["sk"].removeprefix("P#"))
     data: EventData
     match item["_event"]:
@@ -47,6 +52,22 @@ def post_event(item: Item) -> Outgoing:
         case other:
             raise NotAnEvent(other)
     return Outgoing(f"post/{post}", data)
+
+
+def _act_event(item: Item) -> Outgoing:
+    user, post = item["pk"], acted_on(item["sk"])
+    data: EventData
+    match item["_event"]:
+        case ReactionChangedV1.TYPE:
+            person = PersonRef(id=user, handle=item["handle"], name=item["name"])
+            data = ReactionChangedV1(
+                person=person, post_id=str(post), author=post.author, emoji=item["emoji"]
+            )
+        case ReactionRemovedV1.TYPE:
+            data = ReactionRemovedV1(user_id=user, post_id=str(post), author=post.author)
+        case other:
+            raise NotAnEvent(other)
+    return Outgoing(f"reaction/{user}/{post}", data)
 
 
 def profile_event(item: Item) -> Outgoing:

@@ -14,6 +14,9 @@ from chalicelib.muting import Muting
 from chalicelib.people import Profile
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
+from chalicelib.reactions import Reactions
+from chalicelib.store.acts import ActsTable
+from chalicelib.store.counts import CountsTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.relations import RelationsTable
@@ -29,7 +32,7 @@ class Meter:
 
     def __init__(self, client: Any) -> None:
         self.calls: list[str] = []
-        self.units = 0.0
+        self.units = self.written = 0.0
         client.meta.events.register("before-parameter-build.dynamodb", self.ask)
         client.meta.events.register("after-call.dynamodb", self.count)
 
@@ -41,9 +44,11 @@ class Meter:
         consumed = parsed.get("ConsumedCapacity", [])
         for one in consumed if isinstance(consumed, list) else [consumed]:
             self.units += one["CapacityUnits"]
+            if not model.name.startswith(("Get", "BatchGet", "Query")):
+                self.written += one["CapacityUnits"]
 
     def reset(self) -> None:
-        self.calls, self.units = [], 0.0
+        self.calls, self.units, self.written = [], 0.0, 0.0
 
 
 class Tables:
@@ -65,6 +70,8 @@ class Tables:
         self.blocking = Blocking(self.relations, self.relations, CURSORS)
         self.muting = Muting(self.relations, self.relations, CURSORS, now)
         self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, now)
+        self.counts = CountsTable(self.posts.table, now)
+        self.reactions = Reactions(ActsTable(self.posts.table, now), self.counts, self.publishing, CURSORS)
 
 
 class Cloud(Tables):

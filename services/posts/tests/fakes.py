@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chalicelib.attachments import Attachments
 from chalicelib.blocking import Blocking
+from chalicelib.counting import Counting
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
 from chalicelib.model import Deleted, MediaStatus, Post, PostId, State
@@ -15,10 +16,12 @@ from chalicelib.parting import Parting
 from chalicelib.people import HandleTaken, Person, Profile
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import MediaMoved, Publishing
+from chalicelib.reactions import Reactions
 from chalicelib.timeline import Slice, Timelines
 from contracts.http.cursors import Cursors, Key
 from contracts.http.limits import Limiter
 from memory_ledger import MemoryLedger
+from tests.memory_counts import MemoryActs, MemoryCounts
 from tests.memory_relations import MemoryRelations
 
 KEY = Key("1", b"secret")
@@ -290,6 +293,15 @@ class World:
         self.timelines = Timelines(
             self.entries, self.posts, self.relations, CURSORS, self.publishing.as_of_now
         )
+        self.acts = MemoryActs(moment=self.moments)
+        self.counts = MemoryCounts(moment=self.moments)
+        self.counting = Counting(self.counts, self.counts)
+        self.reactions = Reactions(self.acts, self.counts, self.publishing, CURSORS)
+
+    def count(self) -> None:
+        """Count what was told of acts."""
+        for move in self.acts.told:
+            self.counting.count([move])
 
     def readers(self, post: PostId) -> set[str]:
         return {reader for reader, of in self.entries.entries if of == post}

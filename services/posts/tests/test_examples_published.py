@@ -52,6 +52,15 @@ class Story(Tables):
         text, parent = f"@{self.ben.handle} 紅葉です", str(asked.id)
         return self.publishing.publish(self.aiko.person, text, (photo.id,), parent, Idempotency(None, ""))
 
+    def react(self) -> Post:
+        """Let Ben react to what Aiko wrote."""
+        post = self.reply()
+        self.reactions.react(self.ben.person, str(post.id), "🍁")
+        return post
+
+    def withdraw(self) -> None:
+        self.reactions.withdraw(self.ben.id, str(self.react().id))
+
     def delete(self) -> None:
         self.publishing.delete(str(self.reply().id), self.aiko.id)
 
@@ -72,6 +81,8 @@ SCENARIOS: dict[str, Callable[[Story], object]] = {
     "post.published.v1.mention": Story.reply,
     "post.published.v1.reply": Story.reply,
     "post.deleted.v1": Story.delete,
+    "reaction.changed.v1": Story.react,
+    "reaction.removed.v1": Story.withdraw,
     "timeline.delivered.v1.post": Story.deliver,
     "timeline.delivered.v1.removal": Story.take_back,
 }
