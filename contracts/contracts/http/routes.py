@@ -236,9 +236,9 @@ def _arguments(request: Request, operation: Operation, path: Mapping[str, str]) 
         elif kind is IfMatch:
             arguments[name] = versions.read(request.headers.get("if-match"))
         elif issubclass(kind, Body):
-            arguments[name] = _validated(kind, _json_body(request))
+            arguments[name] = validated(kind, _json_body(request))
         elif issubclass(kind, Query):
-            arguments[name] = _validated(kind, dict(request.query_params or {}))
+            arguments[name] = validated(kind, dict(request.query_params or {}))
         else:
             arguments[name] = unquote(path[name])
     return arguments
@@ -262,11 +262,18 @@ def _raw_body(request: Request) -> bytes:
 def _json_body(request: Request) -> Any:
     try:
         return json.loads(_raw_body(request))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Problem(problems.MALFORMED, "The body is not valid JSON.") from None
 
 
-def _validated(model: type[BaseModel], value: Any) -> BaseModel:
+def validated[M: BaseModel](model: type[M], value: Any) -> M:
+    """Return what a client sent as a model.
+
+    Raises
+    ------
+    Problem
+        422 that points at each wrong field.
+    """
     try:
         return model.model_validate(value)
     except ValidationError as invalid:

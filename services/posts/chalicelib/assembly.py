@@ -1,15 +1,22 @@
 """Puts the use cases on their adapters; each part is made once a process, when first asked for."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
+from contracts.http.idempotency import Idempotency
 from contracts.transport.consume import QueueConsumer
 from contracts.transport.relay import Outbox, Relay
 
+from chalicelib.drafting import Drafts
+from chalicelib.drafts import Draft
 from chalicelib.graph import Graph
+from chalicelib.model import Post
+from chalicelib.people import Person
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
+from chalicelib.store.drafts import DraftsTable, PostsFromDraft
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.table import Table
@@ -65,6 +72,27 @@ def timelines() -> Timelines:
 
     cursors = Cursors.on_aws(os.environ["CURSOR_SECRET_POSTS"])
     return Timelines(timelines_table(), posts_table(), cursors, publishing().as_of_now)
+
+
+def post_of_draft(author: Person, draft: Draft, ulid: str) -> Post:
+    """Put a post in a draft's place, by the rules of all posts."""
+    from contracts.http.routes import validated
+
+    from chalicelib.routes.posts import PostBody
+
+    posts = PostsFromDraft(posts_table().table, now, draft, ulid)
+    body = validated(PostBody, draft.content)
+    return body.publish(replace(publishing(), posts=posts), author, Idempotency(ulid, ""))
+
+
+@cache
+def drafts() -> Drafts:
+    """Return the drafts."""
+    from contracts.http.cursors import Cursors
+
+    cursors = Cursors.on_aws(os.environ["CURSOR_SECRET_POSTS"])
+    store = DraftsTable(Table(os.environ["TABLE_POSTS"]), now)
+    return Drafts(store, post_of_draft, publishing().read, cursors, now)
 
 
 @cache

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from contracts.http.idempotency import Idempotency
-from ulid import ULID
 
 from chalicelib.attachments import with_media
 from chalicelib.model import (
@@ -23,20 +23,11 @@ from chalicelib.model import (
     mentioned,
 )
 from chalicelib.people import Person
-
-CLOCK_LEEWAY = timedelta(minutes=1)
-"""How far ahead the time of a ULID key may be before it needs a row of its own.
-
-A key further ahead may have been sent before, when it was too far ahead to become the id.
-"""
+from chalicelib.repetition import KeyReused, ulid_for
 
 
 class NotYours(Exception):
     """Only its author may do this to a post."""
-
-
-class KeyReused(Exception):
-    """An Idempotency-Key came again with another body."""
 
 
 class AlreadyDeleted(Exception):
@@ -183,24 +174,10 @@ class Publishing:
         return made
 
     def _ulid(self, author: str, key: Idempotency) -> str:
-        now = self.now()
-        new = str(ULID.from_datetime(now))
-        if key.key is None:
-            return new
-        if ulid := key.ulid(now):
-            ahead = ulid.datetime - now > CLOCK_LEEWAY
-            return self.posts.claim(author, key.key, str(ulid)) if ahead else str(ulid)
-        if made := self._stale(author, key.key):
-            return made
-        return self.posts.claim(author, key.key, new)
+        def made(ulid: str) -> bool:
+            return self.posts.find(PostId(author, ulid), latest=True) is not None
 
-    def _stale(self, author: str, key: str) -> str | None:
-        """Return the ULID that a key, stale by now, became when it was fresh."""
-        try:
-            ulid = str(ULID.from_str(key))
-        except ValueError:
-            return None
-        return ulid if self.posts.find(PostId(author, ulid), latest=True) else None
+        return ulid_for(key, self.now(), partial(self.posts.claim, author), made)
 
     def _add(self, post: Post) -> Post | Deleted:
         while True:

@@ -1,17 +1,22 @@
 """The service on the deployed tables, and a meter of what it asks of them."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 from chalicelib.attachments import Attachments
+from chalicelib.drafting import Drafts
+from chalicelib.drafts import Draft
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
 from chalicelib.model import Post
-from chalicelib.people import Profile
+from chalicelib.people import Person, Profile
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
+from chalicelib.routes.posts import PostBody
+from chalicelib.store.drafts import DraftsTable, PostsFromDraft
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.table import Table
@@ -59,6 +64,13 @@ class Tables:
         self.profiles = Profiles(self.people, now)
         self.graph = Graph(self.people)
         self.publishing = Publishing(self.posts, self.people, self.posts, now)
+        self.kept = DraftsTable(self.posts.table, now)
+        self.drafts = Drafts(self.kept, self._post_of_draft, self.publishing.read, CURSORS, now)
+
+    def _post_of_draft(self, author: Person, draft: Draft, ulid: str) -> Post:
+        posts = PostsFromDraft(self.posts.table, now, draft, ulid)
+        body = PostBody.model_validate(draft.content)
+        return body.publish(replace(self.publishing, posts=posts), author, Idempotency(ulid, ""))
 
 
 class Cloud(Tables):

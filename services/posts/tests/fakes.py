@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from chalicelib.attachments import Attachments
+from chalicelib.drafting import Drafts
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
 from chalicelib.model import Deleted, MediaStatus, Post, PostId, State
@@ -14,6 +16,9 @@ from chalicelib.profiles import Profiles
 from chalicelib.publishing import MediaMoved, Publishing
 from chalicelib.timeline import Slice, Timelines
 from contracts.http.cursors import Cursors, Key
+
+if TYPE_CHECKING:
+    from tests.memory_drafts import MemoryDrafts
 
 KEY = Key("1", b"secret")
 CURSORS = Cursors(lambda: {None: KEY, KEY.kid: KEY})
@@ -266,9 +271,19 @@ class World:
         self.attachments = Attachments(self.posts, self.posts, self.clock)
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.queue, chunk_limit)
         self.timelines = Timelines(self.entries, self.posts, CURSORS, self.publishing.as_of_now)
+        self.shelf_of_drafts, self.drafts = drafting(self)
 
     def readers(self, post: PostId) -> set[str]:
         return {reader for reader, of in self.entries.entries if of == post}
+
+
+def drafting(world: World) -> tuple["MemoryDrafts", Drafts]:
+    """Return the drafts of a world; they become posts of its own."""
+    from tests.memory_drafts import Maker, MemoryDrafts
+
+    kept = MemoryDrafts(moment=world.moments)
+    make = Maker(world.publishing, world.posts, kept)
+    return kept, Drafts(kept, make, world.publishing.read, CURSORS, world.clock)
 
 
 def _position(post: Post) -> str:

@@ -10,8 +10,10 @@ from contracts.http.routes import Body
 from pydantic import Field, StringConstraints
 
 from chalicelib import assembly
-from chalicelib.model import BYTE_LIMIT, MEDIA_LIMIT, InvalidPost, NoSuchPost
-from chalicelib.publishing import AlreadyDeleted, KeyReused, NotYours
+from chalicelib.model import BYTE_LIMIT, MEDIA_LIMIT, InvalidPost, NoSuchPost, Post
+from chalicelib.people import Person
+from chalicelib.publishing import AlreadyDeleted, NotYours, Publishing
+from chalicelib.repetition import KeyReused
 from chalicelib.views import PostView
 
 group = RouteGroup(
@@ -36,13 +38,16 @@ class PostBody(Body):
     media: tuple[MediaId, ...] = Field((), max_length=MEDIA_LIMIT)
     in_reply_to: str | None = Field(None, max_length=64)
 
+    def publish(self, publishing: Publishing, author: Person, key: Idempotency) -> Post:
+        """Make the post; whatever makes posts of what a client sent does it here."""
+        return publishing.publish(author, self.text, self.media, self.in_reply_to, key)
+
 
 @group.route("POST", "/v1/posts", status=201, raises=(problems.KEY_REUSED, problems.CONFLICT))
 def create_post(identity: Identity, body: PostBody, key: Idempotency) -> PostView:
     """Make a post; one whose media are not ready yet is `pending` until they are."""
     author = assembly.profiles().signing(identity.user_id)
-    post = assembly.publishing().publish(author, body.text, body.media, body.in_reply_to, key)
-    return PostView.of(post)
+    return PostView.of(body.publish(assembly.publishing(), author, key))
 
 
 @group.route("GET", "/v1/posts/{post}", raises=(problems.NOT_FOUND,))
