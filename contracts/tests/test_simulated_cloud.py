@@ -89,6 +89,12 @@ def test_an_update_sets_and_removes() -> None:
     assert changed == to_attributes({"pk": "a", "sk": "M#1", "n": 3, "other": "new"})
 
 
+def test_an_update_goes_on_counting_or_begins_to() -> None:
+    text, values = "SET #n = if_not_exists(#n, :x) + :y", {":x": {"N": "40"}, ":y": {"N": "2"}}
+    assert update(text, {}, {"#n": "n"}, values) == {"n": {"N": "42"}}
+    assert update(text, {"n": {"N": "1"}}, {"#n": "n"}, values) == {"n": {"N": "3"}}
+
+
 def test_a_conditional_write_that_is_refused_changes_nothing_and_says_what_is_there() -> None:
     dynamodb, _, records = table()
     dynamodb.put_item(TableName="t", Item=ITEM)

@@ -157,6 +157,12 @@ class Story:
         yield self._done("follow")
         self.aiko.ask("posts", "GET", "/v1/profiles/{person}", person=self.ben.id)
         yield self._done("read a profile")
+        self.chie.ask("posts", "PUT", "/v1/profiles/{person}/block", person=self.ben.id)
+        yield self._done("block someone")
+        self.chie.ask("posts", "PUT", "/v1/profiles/{person}/mute", {}, person=self.aiko.id)
+        yield self._done("mute someone")
+        self.chie.ask("posts", "POST", "/v1/muted-words", {"word": "雪"})
+        yield self._done("mute a word")
 
     def _posting(self) -> Iterator[Action]:
         self.aiko.post("雨")

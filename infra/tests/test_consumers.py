@@ -72,7 +72,7 @@ def test_only_the_rule_may_send_to_the_queue_and_its_rule_dlq(consumer: str, pro
 @pytest.mark.parametrize("consumer", CONSUMERS)
 def test_a_rule_lets_in_what_its_consumer_declares_and_nothing_else(consumer: str, prod: Synthesised) -> None:
     pattern = rule(prod.core, f"hidoki-prod-{consumer}")["EventPattern"]
-    data = {"post": {"mentions": [{"id": "ben"}]}}
+    data = {"post": {"mentions": [{"id": "ben"}], "in_reply_to": "a-post"}}
     let_in = {
         event_type
         for event_type in EVERY_TYPE

@@ -19,6 +19,7 @@ api = Api(
         scopes=["aws.cognito.signin.user.admin", "openid"],
     ),
     errors=ERRORS,
+    limiter=assembly.limiter,
 )
 
 for group in GROUPS:
@@ -33,7 +34,7 @@ def relay_posts(event: DynamoDBEvent) -> dict[str, Any]:
 
 @app.on_dynamodb_record(stream_arn=os.environ["STREAM_PROFILES"], batch_size=100, name="relay_profiles")
 def relay_profiles(event: DynamoDBEvent) -> dict[str, Any]:
-    """Publish what happens to profiles and follow edges."""
+    """Publish what happens to profiles, follow edges, blocks and mutes."""
     return assembly.relay("profiles")(event.to_dict()["Records"])
 
 
@@ -47,6 +48,18 @@ def relay_timelines(event: DynamoDBEvent) -> dict[str, Any]:
 def fan_out(event: SQSEvent) -> dict[str, Any]:
     """Bring posts to timelines."""
     return assembly.fan_out_consumer()(event.to_dict())
+
+
+@app.on_sqs_message(queue=os.environ["QUEUE_POSTS_COUNTS"], batch_size=10, name="count")
+def count(event: SQSEvent) -> dict[str, Any]:
+    """Count what people do to posts."""
+    return assembly.counts_consumer()(event.to_dict())
+
+
+@app.on_sqs_message(queue=os.environ["QUEUE_POSTS_GRAPH"], batch_size=10, name="tend_graph")
+def tend_graph(event: SQSEvent) -> dict[str, Any]:
+    """Part those of whom one blocks the other."""
+    return assembly.graph_consumer()(event.to_dict())
 
 
 @app.on_sqs_message(queue=os.environ["QUEUE_POSTS_MEDIA"], batch_size=10, name="attach_media")

@@ -51,6 +51,12 @@ ADDRESSED = (
 
 CONSUMERS: dict[str, Consumer] = {
     "posts-fanout": Consumer("posts", ("post.published.v1", "post.deleted.v1")),
+    "posts-counts": Consumer(
+        "posts",
+        ("reaction.changed.v1", "reaction.removed.v1", "post.published.v1", "post.deleted.v1"),
+        only={"post.published.v1": ({"post": {"in_reply_to": THERE}},)},
+    ),
+    "posts-graph": Consumer("posts", ("block.created.v1", "follow.created.v1")),
     "posts-media": Consumer("posts", ("media.ready.v1", "media.failed.v1")),
     "chat-people": Consumer("chat", ("profile.created.v1", "profile.updated.v1")),
     "rtc-delivery": Consumer("rtc", ("timeline.delivered.v1", "message.sent.v1", "notification.created.v1")),

@@ -1,4 +1,4 @@
-"""Events that the posts service publishes: profiles, follows, posts and their delivery to timelines."""
+"""Events that the posts service publishes: profiles, follows, blocks, mutes, posts and their delivery."""
 
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -107,6 +107,53 @@ class FollowRemovedV1(FollowData):
     TYPE = "follow.removed.v1"
 
 
+class BlockData(EventData):
+    """One edge of who blocks whom; while it is there, neither sees anything of the other."""
+
+    TYPE: ClassVar[str]
+
+    blocker: str
+    """Who blocks: a user id."""
+    blocked: str
+    """Whom they block: a user id."""
+
+
+class BlockCreatedV1(BlockData):
+    """A person blocks another. Subject `block/<blocker>/<blocked>`."""
+
+    TYPE = "block.created.v1"
+
+
+class BlockRemovedV1(BlockData):
+    """A person no longer blocks another. Subject `block/<blocker>/<blocked>`."""
+
+    TYPE = "block.removed.v1"
+
+
+class MuteCreatedV1(EventData):
+    """A person mutes another, or changes for how long. Subject `mute/<muter>/<muted>`."""
+
+    TYPE = "mute.created.v1"
+
+    muter: str
+    """Who wants to hear nothing: a user id."""
+    muted: str
+    """Of whom: a user id, who is not told."""
+    until: datetime | None = None
+    """When the mute ends by itself, without an event; absent if it does not."""
+
+
+class MuteRemovedV1(EventData):
+    """A person no longer mutes another. Subject `mute/<muter>/<muted>`."""
+
+    TYPE = "mute.removed.v1"
+
+    muter: str
+    """Who had muted: a user id."""
+    muted: str
+    """Whom they had muted: a user id."""
+
+
 class PostPublishedV1(EventData):
     """A post became visible to its audience. Subject `post/<id>`."""
 
@@ -147,3 +194,31 @@ class TimelineDeliveredV1(EventData):
     """The followers of this chunk: user ids."""
     post: PostSnapshot | None = None
     """The post to show; absent when it was removed."""
+
+
+class ReactionChangedV1(EventData):
+    """A person reacts to a post, or otherwise than before. Subject `reaction/<user>/<post>`."""
+
+    TYPE = "reaction.changed.v1"
+
+    person: PersonRef
+    """Who reacts."""
+    post_id: str
+    """The post that they react to."""
+    author: str
+    """Who wrote it: a user id."""
+    emoji: str
+    """One emoji, fully spelled, or a `:code:` of our own set."""
+
+
+class ReactionRemovedV1(EventData):
+    """A person took their reaction back. Subject `reaction/<user>/<post>`."""
+
+    TYPE = "reaction.removed.v1"
+
+    user_id: str
+    """Who had reacted."""
+    post_id: str
+    """The post that they had reacted to."""
+    author: str
+    """Who wrote it: a user id."""

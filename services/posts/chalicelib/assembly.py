@@ -4,24 +4,33 @@ import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
-from contracts.http.idempotency import Idempotency
+from contracts.http.cursors import Cursors
+from contracts.http.ledger import TableLedger
+from contracts.http.limits import Limiter
 from contracts.transport.consume import QueueConsumer
 from contracts.transport.relay import Outbox, Relay
 
-from chalicelib.drafting import Drafts
-from chalicelib.drafts import Draft
+from chalicelib.blocking import Blocking
 from chalicelib.graph import Graph
-from chalicelib.model import Post
-from chalicelib.people import Person
+from chalicelib.muting import Muting
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
-from chalicelib.store.drafts import DraftsTable, PostsFromDraft
+from chalicelib.store.counts import CountsTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
-from chalicelib.store.table import Table
+from chalicelib.store.relations import RelationsTable
+from chalicelib.store.table import Table, client
 from chalicelib.store.timelines import TimelinesTable
 from chalicelib.timeline import Timelines
+
+if TYPE_CHECKING:
+    from chalicelib.drafting import Drafts
+    from chalicelib.drafts import Draft
+    from chalicelib.model import Post
+    from chalicelib.people import Person
+    from chalicelib.reactions import Reactions
 
 
 def now() -> datetime:
@@ -48,6 +57,12 @@ def timelines_table() -> TimelinesTable:
 
 
 @cache
+def relations_table() -> RelationsTable:
+    """Return where blocks, mutes and muted words are kept."""
+    return RelationsTable(Table(os.environ["TABLE_PROFILES"]), now)
+
+
+@cache
 def profiles() -> Profiles:
     """Return the profiles."""
     return Profiles(profiles_table(), now)
@@ -56,29 +71,80 @@ def profiles() -> Profiles:
 @cache
 def graph() -> Graph:
     """Return the follow graph."""
-    return Graph(profiles_table())
+    return Graph(profiles_table(), relations_table())
+
+
+@cache
+def blocking() -> Blocking:
+    """Return who blocks whom."""
+    return Blocking(relations_table(), relations_table(), cursors())
+
+
+@cache
+def muting() -> Muting:
+    """Return who mutes whom and what."""
+    return Muting(relations_table(), relations_table(), cursors(), now)
+
+
+@cache
+def limiter() -> Limiter:
+    """Return what counts how often people do something."""
+    return Limiter(TableLedger(client(), os.environ["TABLE_POSTS"]), now, profiles().joined)
 
 
 @cache
 def publishing() -> Publishing:
     """Return what makes, reads and deletes posts."""
-    return Publishing(posts_table(), profiles_table(), posts_table(), now)
+    return Publishing(posts_table(), profiles_table(), posts_table(), relations_table(), now)
 
 
 @cache
 def timelines() -> Timelines:
     """Return the timelines."""
-    from contracts.http.cursors import Cursors
-
-    cursors = Cursors.on_aws(os.environ["CURSOR_SECRET_POSTS"])
-    return Timelines(timelines_table(), posts_table(), cursors, publishing().as_of_now)
+    return Timelines(timelines_table(), posts_table(), relations_table(), cursors(), publishing().as_of_now)
 
 
-def post_of_draft(author: Person, draft: Draft, ulid: str) -> Post:
+@cache
+def cursors() -> Cursors:
+    """Return what turns positions in lists into what clients hold."""
+    return Cursors.on_aws(os.environ["CURSOR_SECRET_POSTS"])
+
+
+@cache
+def counts_table() -> CountsTable:
+    """Return where counters and the rows of what they counted are kept."""
+    return CountsTable(Table(os.environ["TABLE_POSTS"]), now)
+
+
+@cache
+def reactions() -> "Reactions":
+    """Return the reactions."""
+    from chalicelib.reactions import Reactions
+    from chalicelib.store.acts import ActsTable
+
+    acts = ActsTable(Table(os.environ["TABLE_POSTS"]), now)
+    return Reactions(acts, counts_table(), publishing(), cursors())
+
+
+@cache
+def counts_consumer() -> QueueConsumer:
+    """Return the consumer of what counts for a post."""
+    from chalicelib.answers import Answers
+    from chalicelib.counting import Counting
+    from chalicelib.tallies import Tallies
+
+    counting = Counting(counts_table(), counts_table())
+    answers = Answers(posts_table(), counts_table(), counting)
+    return QueueConsumer.on_aws("posts-counts", Tallies(counting, answers).take)
+
+
+def post_of_draft(author: "Person", draft: "Draft", ulid: str) -> "Post":
     """Put a post in a draft's place, by the rules of all posts."""
+    from contracts.http.idempotency import Idempotency
     from contracts.http.routes import validated
 
     from chalicelib.routes.posts import PostBody
+    from chalicelib.store.drafts import PostsFromDraft
 
     posts = PostsFromDraft(posts_table().table, now, draft, ulid)
     body = validated(PostBody, draft.content)
@@ -86,13 +152,13 @@ def post_of_draft(author: Person, draft: Draft, ulid: str) -> Post:
 
 
 @cache
-def drafts() -> Drafts:
+def drafts() -> "Drafts":
     """Return the drafts."""
-    from contracts.http.cursors import Cursors
+    from chalicelib.drafting import Drafts
+    from chalicelib.store.drafts import DraftsTable
 
-    cursors = Cursors.on_aws(os.environ["CURSOR_SECRET_POSTS"])
     store = DraftsTable(Table(os.environ["TABLE_POSTS"]), now)
-    return Drafts(store, post_of_draft, publishing().read, cursors, now)
+    return Drafts(store, post_of_draft, publishing().read, cursors(), now)
 
 
 @cache
@@ -121,6 +187,25 @@ def fan_out_consumer() -> QueueConsumer:
         {PostPublishedV1: published, PostDeletedV1: deleted},
         work={CHUNK_WORK: receiving(fan_out.serve)},
     )
+
+
+@cache
+def graph_consumer() -> QueueConsumer:
+    """Return the consumer of new blocks and follows."""
+    from contracts.events.envelope import Event
+    from contracts.events.posts import BlockCreatedV1, FollowCreatedV1
+
+    from chalicelib.parting import Parting
+
+    parting = Parting(profiles_table(), relations_table())
+
+    def blocked(event: Event[BlockCreatedV1]) -> None:
+        parting.part(event.data.blocker, event.data.blocked)
+
+    def followed(event: Event[FollowCreatedV1]) -> None:
+        parting.settle(event.data.follower.id, event.data.followee)
+
+    return QueueConsumer.on_aws("posts-graph", {BlockCreatedV1: blocked, FollowCreatedV1: followed})
 
 
 @cache

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.people import Person, Profile
+from chalicelib.relations import Blocked, RelationsOf
 
 
 class SelfFollow(Exception):
@@ -25,14 +26,30 @@ class Edges(Protocol):
 
 @dataclass(frozen=True)
 class Graph:
-    """Follows and unfollows; doing either twice is doing it once."""
+    """Follows and unfollows; doing either twice is doing it once.
+
+    Parameters
+    ----------
+    edges
+        Where follow edges are kept.
+    relations
+        Who must see nothing of each other.
+    """
 
     edges: Edges
+    relations: RelationsOf
 
     def follow(self, follower: Profile, followee: Profile) -> None:
-        """Let `follower` get what `followee` posts from now on."""
+        """Let `follower` get what `followee` posts from now on.
+
+        Raises
+        ------
+        SelfFollow, Blocked
+        """
         if follower.id == followee.id:
             raise SelfFollow("Your own posts are in your timeline without following yourself.")
+        if self.relations.of(follower.id).apart(followee.id):
+            raise Blocked("You can't follow someone whom you block or who blocks you.")
         self.edges.follow(follower.person, followee.id)
 
     def unfollow(self, follower: Profile, followee: Profile) -> None:

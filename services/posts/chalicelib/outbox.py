@@ -2,15 +2,21 @@
 
 from contracts.events.envelope import EventData
 from contracts.events.posts import (
+    BlockCreatedV1,
+    BlockRemovedV1,
     FollowCreatedV1,
     FollowRemovedV1,
     MediaRef,
+    MuteCreatedV1,
+    MuteRemovedV1,
     PersonRef,
     PostDeletedV1,
     PostPublishedV1,
     PostSnapshot,
     ProfileCreatedV1,
     ProfileUpdatedV1,
+    ReactionChangedV1,
+    ReactionRemovedV1,
     TimelineDeliveredV1,
 )
 from contracts.transport.items import Item
@@ -18,7 +24,9 @@ from contracts.transport.relay import Outgoing
 
 from chalicelib.model import Post, PostId
 from chalicelib.people import Person
+from chalicelib.store.acts import acted_on
 from chalicelib.store.forms import read_post
+from chalicelib.store.relations import until_of
 from chalicelib.store.timelines import recipients
 
 
@@ -27,7 +35,9 @@ class NotAnEvent(Exception):
 
 
 def post_event(item: Item) -> Outgoing:
-    """Return the event of an item of `posts`."""
+    """Return the event of an item of `posts`: of a post, or of what someone did to one."""
+    if item["sk"].startswith("A#"):
+        return _act_event(item)
     post = PostId(item["pk"], item["sk"].removeprefix("P#"))
     data: EventData
     match item["_event"]:
@@ -44,8 +54,24 @@ def post_event(item: Item) -> Outgoing:
     return Outgoing(f"post/{post}", data)
 
 
+def _act_event(item: Item) -> Outgoing:
+    user, post = item["pk"], acted_on(item["sk"])
+    data: EventData
+    match item["_event"]:
+        case ReactionChangedV1.TYPE:
+            person = PersonRef(id=user, handle=item["handle"], name=item["name"])
+            data = ReactionChangedV1(
+                person=person, post_id=str(post), author=post.author, emoji=item["emoji"]
+            )
+        case ReactionRemovedV1.TYPE:
+            data = ReactionRemovedV1(user_id=user, post_id=str(post), author=post.author)
+        case other:
+            raise NotAnEvent(other)
+    return Outgoing(f"reaction/{user}/{post}", data)
+
+
 def profile_event(item: Item) -> Outgoing:
-    """Return the event of an item of `profiles`: of a person, or of one follow edge."""
+    """Return the event of an item of `profiles`: of a person, a follow edge, a block or a mute."""
     user = item["pk"].removeprefix("U#")
     match item["_event"]:
         case ProfileCreatedV1.TYPE:
@@ -57,8 +83,24 @@ def profile_event(item: Item) -> Outgoing:
             follower = PersonRef(id=user, handle=item["handle"], name=item["name"])
             kind = FollowCreatedV1 if followed == FollowCreatedV1.TYPE else FollowRemovedV1
             return Outgoing(f"follow/{user}/{followee}", kind(follower=follower, followee=followee))
-        case other:
-            raise NotAnEvent(other)
+        case _:
+            return _relation_event(user, item)
+
+
+def _relation_event(user: str, item: Item) -> Outgoing:
+    """Return the event of a block or a mute, or of its tombstone."""
+    other = item["sk"][2:]
+    match item["_event"]:
+        case BlockCreatedV1.TYPE | BlockRemovedV1.TYPE as told:
+            block = BlockCreatedV1 if told == BlockCreatedV1.TYPE else BlockRemovedV1
+            return Outgoing(f"block/{user}/{other}", block(blocker=user, blocked=other))
+        case MuteCreatedV1.TYPE:
+            muted = MuteCreatedV1(muter=user, muted=other, until=until_of(item))
+            return Outgoing(f"mute/{user}/{other}", muted)
+        case MuteRemovedV1.TYPE:
+            return Outgoing(f"mute/{user}/{other}", MuteRemovedV1(muter=user, muted=other))
+        case unknown:
+            raise NotAnEvent(unknown)
 
 
 def timeline_event(item: Item) -> Outgoing:

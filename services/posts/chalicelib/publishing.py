@@ -23,6 +23,7 @@ from chalicelib.model import (
     mentioned,
 )
 from chalicelib.people import Person
+from chalicelib.relations import Blocked, Relations, RelationsOf
 from chalicelib.repetition import KeyReused, ulid_for
 
 
@@ -87,6 +88,8 @@ class Publishing:
     ----------
     posts, people, shelf
         Where posts, people and media statuses are kept.
+    relations
+        Who must see nothing of each other.
     now
         Tells the time, in UTC.
     """
@@ -94,6 +97,7 @@ class Publishing:
     posts: Posts
     people: People
     shelf: MediaShelf
+    relations: RelationsOf
     now: Callable[[], datetime]
 
     def publish(
@@ -101,21 +105,24 @@ class Publishing:
     ) -> Post:
         """Make a post; one that its key made before is answered, not made again.
 
+        Whom the author blocks, or who blocks the author, is not mentioned by a handle in the text.
+
         Raises
         ------
-        InvalidPost, KeyReused, AlreadyDeleted
+        InvalidPost, Blocked, KeyReused, AlreadyDeleted
         """
         text, media = checked_text(text), checked_media(media)
         handles, parent = mentioned(text), _parent_id(in_reply_to)
+        relations = self.relations.of(author.id) if handles or parent else Relations(author.id)
         post = Post(
             id=PostId(author.id, self._ulid(author.id, key)),
             author=author,
             text=text,
             media_ids=media,
-            mentions=tuple(self.people.holders(handles)) if handles else (),
+            mentions=self._addressed(handles, relations),
             in_reply_to=parent,
         )
-        stored = self._made_before(post, parent) if parent else None
+        stored = self._made_before(post, parent, relations) if parent else None
         stored = stored or self._add(post)
         if isinstance(stored, Deleted):
             raise AlreadyDeleted("The post that this Idempotency-Key made is deleted.")
@@ -133,7 +140,7 @@ class Publishing:
         """
         post_id = PostId.parse(post)
         found = self.posts.find(post_id, latest=reader == post_id.author)
-        if not isinstance(found, Post) or not found.visible_to(reader):
+        if not isinstance(found, Post) or not self._visible(found, reader):
             raise NoSuchPost("There is no such post, or it is not public.")
         return self.as_of_now(found)
 
@@ -160,17 +167,33 @@ class Publishing:
             return replace(post, state=State.DRAFT, hindrance=Hindrance.MEDIA_LATE)
         return post
 
-    def _made_before(self, post: Post, parent: PostId) -> Post | Deleted | None:
+    def _visible(self, post: Post, reader: str) -> bool:
+        """Tell whether a reader may see a post; an author's own needs no look at whom they block."""
+        if post.author.id == reader:
+            return True
+        return post.visible_to(reader) and not self.relations.of(reader).bars(post)
+
+    def _addressed(self, handles: Sequence[str], relations: Relations) -> tuple[Person, ...]:
+        people = self.people.holders(handles) if handles else ()
+        return tuple(person for person in people if not relations.apart(person.id))
+
+    def _made_before(self, post: Post, parent: PostId, relations: Relations) -> Post | Deleted | None:
         """Return None if a post may reply to its parent, else the post if its key made it before.
 
-        A reply that was made stays made when its parent goes.
+        A reply that was made stays made when its parent goes, or its author blocks.
         """
-        found = self.posts.find(parent, latest=parent.author == post.author.id)
-        if isinstance(found, Post) and found.state is State.PUBLISHED:
+        refusal: Exception | None = None
+        if relations.apart(parent.author):
+            refusal = Blocked("You can't answer someone whom you block or who blocks you.")
+        else:
+            found = self.posts.find(parent, latest=parent.author == post.author.id)
+            if not isinstance(found, Post) or found.state is not State.PUBLISHED:
+                refusal = InvalidPost("The post that this one replies to is not there.")
+        if refusal is None:
             return None
         made = self.posts.find(post.id, latest=True)
         if made is None:
-            raise InvalidPost("The post that this one replies to is not there.")
+            raise refusal
         return made
 
     def _ulid(self, author: str, key: Idempotency) -> str:

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from contracts.http.cursors import Cursors
 
 from chalicelib.model import Post
+from chalicelib.relations import RelationsOf
 
 QUERIES_A_PAGE = 5
-"""A page of a profile looks at most this often for posts to show; then it is short, but has a `next`."""
+"""A page looks at most this often for posts to show; then it is short, but has a `next`."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,13 @@ class Slice:
 
     posts: Sequence[Post]
     next: str | None
+
+
+Pages = Callable[[str | None, int], Slice]
+"""Returns so many posts of a list after a position."""
+
+Shows = Callable[[Post], bool]
+"""Tells whether a list shows a post."""
 
 
 class HomeEntries(Protocol):
@@ -42,6 +51,8 @@ class Timelines:
     ----------
     entries, posts
         Where home timelines and posts are kept.
+    relations
+        What each reader must not, or does not want to, see.
     cursors
         Turns positions into what clients hold.
     as_of_now
@@ -50,23 +61,37 @@ class Timelines:
 
     entries: HomeEntries
     posts: AuthoredPosts
+    relations: RelationsOf
     cursors: Cursors
     as_of_now: Callable[[Post], Post]
 
     def home(self, reader: str, cursor: str | None, limit: int) -> Slice:
-        """Return one page of what `reader` and those they follow posted."""
+        """Return one page of what `reader` and those they follow posted, as far as they want to see it."""
         scope = f"home/{reader}"
-        found = self.entries.page(reader, self._position(scope, cursor), limit)
-        return Slice(found.posts, self._cursor(scope, found.next))
+        relations = self.relations.of(reader)
+        return self._filled(
+            scope, cursor, limit, partial(self.entries.page, reader), lambda post: not relations.hides(post)
+        )
 
     def profile(self, author: str, reader: str, cursor: str | None, limit: int) -> Slice:
-        """Return one page of what `author` posted, as far as `reader` may see it."""
+        """Return one page of what `author` posted, as far as `reader` may see it.
+
+        Who opens someone's profile wants to see them, so mutes change nothing here.
+        """
         scope = f"profile/{author}/{reader}"
+        if author != reader and self.relations.of(reader).apart(author):
+            return Slice((), None)
+        return self._filled(
+            scope, cursor, limit, partial(self.posts.page, author), lambda post: post.visible_to(reader)
+        )
+
+    def _filled(self, scope: str, cursor: str | None, limit: int, page: Pages, shows: Shows) -> Slice:
+        """Return one page of the posts to show, looked for in several pages of a list if need be."""
         position = self._position(scope, cursor)
         shown: list[Post] = []
         for _ in range(QUERIES_A_PAGE):
-            found = self.posts.page(author, position, limit - len(shown))
-            shown += [self.as_of_now(post) for post in found.posts if post.visible_to(reader)]
+            found = page(position, limit - len(shown))
+            shown += [self.as_of_now(post) for post in found.posts if shows(post)]
             position = found.next
             if position is None or len(shown) == limit:
                 break

@@ -7,18 +7,24 @@ from typing import Any
 from uuid import uuid4
 
 from chalicelib.attachments import Attachments
+from chalicelib.blocking import Blocking
 from chalicelib.drafting import Drafts
 from chalicelib.drafts import Draft
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
 from chalicelib.model import Post
+from chalicelib.muting import Muting
 from chalicelib.people import Person, Profile
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
+from chalicelib.reactions import Reactions
 from chalicelib.routes.posts import PostBody
+from chalicelib.store.acts import ActsTable
+from chalicelib.store.counts import CountsTable
 from chalicelib.store.drafts import DraftsTable, PostsFromDraft
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
+from chalicelib.store.relations import RelationsTable
 from chalicelib.store.table import Table
 from chalicelib.store.timelines import TimelinesTable
 from chalicelib.timeline import Timelines
@@ -31,7 +37,7 @@ class Meter:
 
     def __init__(self, client: Any) -> None:
         self.calls: list[str] = []
-        self.units = 0.0
+        self.units = self.written = 0.0
         client.meta.events.register("before-parameter-build.dynamodb", self.ask)
         client.meta.events.register("after-call.dynamodb", self.count)
 
@@ -43,9 +49,11 @@ class Meter:
         consumed = parsed.get("ConsumedCapacity", [])
         for one in consumed if isinstance(consumed, list) else [consumed]:
             self.units += one["CapacityUnits"]
+            if not model.name.startswith(("Get", "BatchGet", "Query")):
+                self.written += one["CapacityUnits"]
 
     def reset(self) -> None:
-        self.calls, self.units = [], 0.0
+        self.calls, self.units, self.written = [], 0.0, 0.0
 
 
 class Tables:
@@ -62,8 +70,13 @@ class Tables:
         self.posts = PostsTable(Table(os.environ["TABLE_POSTS"], dynamodb), now)
         self.entries = TimelinesTable(Table(os.environ["TABLE_TIMELINES"], dynamodb), now)
         self.profiles = Profiles(self.people, now)
-        self.graph = Graph(self.people)
-        self.publishing = Publishing(self.posts, self.people, self.posts, now)
+        self.relations = RelationsTable(Table(os.environ["TABLE_PROFILES"], dynamodb), now)
+        self.graph = Graph(self.people, self.relations)
+        self.blocking = Blocking(self.relations, self.relations, CURSORS)
+        self.muting = Muting(self.relations, self.relations, CURSORS, now)
+        self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, now)
+        self.counts = CountsTable(self.posts.table, now)
+        self.reactions = Reactions(ActsTable(self.posts.table, now), self.counts, self.publishing, CURSORS)
         self.kept = DraftsTable(self.posts.table, now)
         self.drafts = Drafts(self.kept, self._post_of_draft, self.publishing.read, CURSORS, now)
 
@@ -83,7 +96,9 @@ class Cloud(Tables):
         self.meter = Meter(client)
         super().__init__(client)
         self.attachments = Attachments(self.posts, self.posts, now)
-        self.timelines = Timelines(self.entries, self.posts, CURSORS, self.publishing.as_of_now)
+        self.timelines = Timelines(
+            self.entries, self.posts, self.relations, CURSORS, self.publishing.as_of_now
+        )
         self.line = Line()
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.line)
 

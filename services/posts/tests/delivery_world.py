@@ -4,26 +4,30 @@ from contextlib import suppress
 
 from chalicelib import news, outbox
 from chalicelib.attachments import Attachments
+from chalicelib.blocking import Blocking
 from chalicelib.fanout import FanOut
 from chalicelib.graph import Graph
 from chalicelib.model import NoSuchPost, PostId
+from chalicelib.parting import Parting
 from chalicelib.people import Person
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import AlreadyDeleted, Publishing
+from chalicelib.relations import Blocked
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.queue import CHUNK_WORK, ChunkQueue, receiving
+from chalicelib.store.relations import RelationsTable
 from chalicelib.store.table import Table
 from chalicelib.store.timelines import TimelinesTable
 from contracts.events.envelope import Event, EventData, event
 from contracts.events.media import MediaFailedV1, MediaReadyV1, Rendition
-from contracts.events.posts import PostDeletedV1, PostPublishedV1
+from contracts.events.posts import BlockCreatedV1, FollowCreatedV1, PostDeletedV1, PostPublishedV1
 from contracts.http.idempotency import FRESHNESS, Idempotency
 from contracts.transport.consume import Handler, QueueConsumer
 from contracts.transport.relay import Outbox, Relay
 from simulated_cloud import Cloud
 from simulated_queue import MAX_RECEIVES
-from tests.fakes import person
+from tests.fakes import CURSORS, person
 from ulid import ULID
 
 PEOPLE = [person(number) for number in range(1, 6)]
@@ -45,8 +49,11 @@ class PostsWorld:
         people = ProfilesTable(self._table("profiles"), cloud.clock)
         posts = PostsTable(self._table("posts"), cloud.clock)
         entries = timelines(self._table("timelines"), cloud.clock)
-        self.profiles, self.graph = Profiles(people, cloud.clock), Graph(people)
-        self.publishing = Publishing(posts, people, posts, cloud.clock)
+        relations = RelationsTable(self._table("profiles"), cloud.clock)
+        self.profiles, self.graph = Profiles(people, cloud.clock), Graph(people, relations)
+        self.blocking = Blocking(relations, relations, CURSORS)
+        self.parting = Parting(people, relations)
+        self.publishing = Publishing(posts, people, posts, relations, cloud.clock)
         self.attachments = Attachments(posts, posts, cloud.clock)
         self.fan_out = FanOut(posts, people, entries, ChunkQueue(cloud, "posts-fanout"), CHUNK_LIMIT)
         self._relay("posts", outbox.post_event)
@@ -62,6 +69,11 @@ class PostsWorld:
         )
         heard: dict[type[EventData], Handler] = {MediaReadyV1: self._ready, MediaFailedV1: self._failed}
         self._consume(QueueConsumer("posts-media", heard, cloud.parking("posts-media"), {}, MAX_RECEIVES))
+        tied: dict[type[EventData], Handler] = {
+            BlockCreatedV1: self._blocked,
+            FollowCreatedV1: self._followed,
+        }
+        self._consume(QueueConsumer("posts-graph", tied, cloud.parking("posts-graph"), {}, MAX_RECEIVES))
         for one in PEOPLE:
             self.profiles.put(one.id, one.handle, one.name, "", "ja")
         for follower in (1, 2):
@@ -90,12 +102,22 @@ class PostsWorld:
                 self.publishing.delete(str(PostId(PEOPLE[author].id, key)), PEOPLE[author].id)
 
     def follow(self, follower: int, followee: int) -> None:
-        """Follow someone."""
-        self.graph.follow(self.profiles.of(PEOPLE[follower].id), self.profiles.of(PEOPLE[followee].id))
+        """Follow someone, unless one of the two blocks the other."""
+        with suppress(Blocked):
+            self.graph.follow(self.profiles.of(PEOPLE[follower].id), self.profiles.of(PEOPLE[followee].id))
 
     def unfollow(self, follower: int, followee: int) -> None:
         """Follow someone no longer."""
         self.graph.unfollow(self.profiles.of(PEOPLE[follower].id), self.profiles.of(PEOPLE[followee].id))
+
+    def block(self, blocker: int, blocked: int) -> None:
+        """Block someone."""
+        one, other = (self.profiles.of(PEOPLE[number].id) for number in (blocker, blocked))
+        self.blocking.block(one, other)
+
+    def unblock(self, blocker: int, blocked: int) -> None:
+        """Block someone no longer."""
+        self.blocking.unblock(PEOPLE[blocker].id, PEOPLE[blocked].id)
 
     def rename(self, user: int, name: str) -> None:
         """Take another name."""
@@ -142,6 +164,12 @@ class PostsWorld:
 
     def _deleted(self, told: Event[PostDeletedV1]) -> None:
         self.fan_out.went(PostId.parse(told.data.post_id))
+
+    def _blocked(self, told: Event[BlockCreatedV1]) -> None:
+        self.parting.part(told.data.blocker, told.data.blocked)
+
+    def _followed(self, told: Event[FollowCreatedV1]) -> None:
+        self.parting.settle(told.data.follower.id, told.data.followee)
 
     def _ready(self, told: Event[MediaReadyV1]) -> None:
         self.attachments.learn(news.ready(told))

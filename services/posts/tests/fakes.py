@@ -7,15 +7,24 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from chalicelib.attachments import Attachments
+from chalicelib.blocking import Blocking
+from chalicelib.counting import Counting
 from chalicelib.drafting import Drafts
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
 from chalicelib.model import Deleted, MediaStatus, Post, PostId, State
+from chalicelib.muting import Muting
+from chalicelib.parting import Parting
 from chalicelib.people import HandleTaken, Person, Profile
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import MediaMoved, Publishing
+from chalicelib.reactions import Reactions
 from chalicelib.timeline import Slice, Timelines
 from contracts.http.cursors import Cursors, Key
+from contracts.http.limits import Limiter
+from memory_ledger import MemoryLedger
+from tests.memory_counts import MemoryActs, MemoryCounts
+from tests.memory_relations import MemoryRelations
 
 if TYPE_CHECKING:
     from tests.memory_drafts import MemoryDrafts
@@ -114,6 +123,17 @@ class MemoryProfiles:
         edge = (follower.id, followee)
         if edge in self.edges:
             self.removed[edge] = self.edges.pop(edge) + 1
+
+    def moves(self, follower: str, followee: str) -> int | None:
+        self.moment()
+        return self.edges.get((follower, followee))
+
+    def cut(self, follower: str, followee: str, seen: int) -> bool:
+        self.moment()
+        if self.edges.get((follower, followee)) != seen:
+            return False
+        self.removed[follower, followee] = self.edges.pop((follower, followee)) + 1
+        return True
 
     def follows(self, follower: str, followee: str) -> bool:
         return (follower, followee) in self.edges
@@ -266,12 +286,28 @@ class World:
         self.entries = MemoryTimelines(moment=self.moments)
         self.queue = MemoryQueue(moment=self.moments)
         self.profiles = Profiles(self.people, self.clock)
-        self.graph = Graph(self.people)
-        self.publishing = Publishing(self.posts, self.people, self.posts, self.clock)
+        self.limiter = Limiter(MemoryLedger(), self.clock, self.profiles.joined)
+        self.relations = MemoryRelations(self.clock, moment=self.moments)
+        self.graph = Graph(self.people, self.relations)
+        self.blocking = Blocking(self.relations, self.relations, CURSORS)
+        self.muting = Muting(self.relations, self.relations, CURSORS, self.clock)
+        self.parting = Parting(self.people, self.relations)
+        self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, self.clock)
         self.attachments = Attachments(self.posts, self.posts, self.clock)
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.queue, chunk_limit)
-        self.timelines = Timelines(self.entries, self.posts, CURSORS, self.publishing.as_of_now)
         self.shelf_of_drafts, self.drafts = drafting(self)
+        self.timelines = Timelines(
+            self.entries, self.posts, self.relations, CURSORS, self.publishing.as_of_now
+        )
+        self.acts = MemoryActs(moment=self.moments)
+        self.counts = MemoryCounts(moment=self.moments)
+        self.counting = Counting(self.counts, self.counts)
+        self.reactions = Reactions(self.acts, self.counts, self.publishing, CURSORS)
+
+    def count(self) -> None:
+        """Count what was told of acts."""
+        for move in self.acts.told:
+            self.counting.count([move])
 
     def readers(self, post: PostId) -> set[str]:
         return {reader for reader, of in self.entries.entries if of == post}

@@ -37,6 +37,48 @@ def test_a_follow_shows_in_the_profile_of_the_followed(ask: Ask) -> None:
     assert ask("GET", f"/v1/profiles/{BEN.id}")[1]["followed"] is False
 
 
+def test_a_block_shows_in_both_profiles_and_in_the_list_of_blocks(ask: Ask) -> None:
+    assert ask("PUT", "/v1/profiles/me", {"handle": "ben", "name": "Ben", "bio": "京都"}, me=BEN.id)[0] == 200
+    for _ in range(2):
+        assert ask("PUT", "/v1/profiles/@aiko/block", me=BEN.id) == (204, {})
+    hers, his = ask("GET", "/v1/profiles/@ben")[1], ask("GET", "/v1/profiles/@aiko", me=BEN.id)[1]
+    assert (hers["blocked"], hers["blocked_by"], hers["bio"]) == (False, True, "")
+    assert (his["blocked"], his["blocked_by"]) == (True, False)
+    aiko = {"id": AIKO.id, "handle": "aiko", "name": "Aiko"}
+    assert ask("GET", "/v1/blocks", me=BEN.id) == (200, {"items": [aiko], "next": None})
+    status, problem = ask("PUT", "/v1/profiles/@ben/follow")
+    assert (status, slug(problem)) == (403, "forbidden")
+    assert ask("DELETE", "/v1/profiles/@aiko/block", me=BEN.id) == (204, {})
+    assert ask("GET", "/v1/profiles/@ben")[1]["bio"] == "京都"
+
+
+def test_a_mute_shows_in_the_profile_and_in_the_list_of_mutes(ask: Ask) -> None:
+    until = "2040-01-01T00:00:00Z"
+    assert ask("PUT", "/v1/profiles/@ben/mute", {"until": until}) == (204, {})
+    assert ask("GET", "/v1/profiles/@ben")[1]["muted"] is True
+    ben = {"id": BEN.id, "handle": "ben", "name": "Ben"}
+    assert ask("GET", "/v1/mutes") == (200, {"items": [{"person": ben, "until": until}], "next": None})
+    assert ask("DELETE", "/v1/profiles/@ben/mute") == (204, {})
+    assert ask("GET", "/v1/mutes")[1]["items"] == []
+
+
+def test_a_word_is_muted_listed_and_unmuted(ask: Ask) -> None:
+    status, word = ask("POST", "/v1/muted-words", {"word": "ＳＰＯＩＬＥＲ"})
+    assert (status, word["word"], word["until"]) == (201, "spoiler", None)
+    assert ask("POST", "/v1/muted-words", {"word": "Spoiler"}) == (201, word)
+    assert ask("GET", "/v1/muted-words") == (200, {"items": [word]})
+    assert ask("DELETE", f"/v1/muted-words/{word['id']}") == (204, {})
+    assert ask("GET", "/v1/muted-words") == (200, {"items": []})
+
+
+def test_an_answer_across_a_block_is_forbidden(ask: Ask) -> None:
+    post = posted(ask)
+    ask("PUT", "/v1/profiles/@ben/block")
+    status, problem = ask("POST", "/v1/posts", {"text": "はい", "in_reply_to": post["id"]}, me=BEN.id)
+    assert (status, slug(problem)) == (403, "forbidden")
+    assert ask("GET", f"/v1/posts/{post['id']}", me=BEN.id)[0] == 404
+
+
 def test_a_post_is_made_read_listed_and_deleted(ask: Ask, world: World) -> None:
     post = posted(ask, "@ben こんにちは")
     assert post["author"] == {"id": AIKO.id, "handle": "aiko", "name": "Aiko"}
@@ -82,6 +124,13 @@ def test_pages_follow_their_cursor(ask: Ask) -> None:
         ("PUT", "/v1/profiles/@aiko/follow"),
         ("DELETE", "/v1/profiles/@aiko/follow"),
         ("GET", "/v1/profiles/@aiko/posts"),
+        ("PUT", "/v1/profiles/@aiko/block"),
+        ("DELETE", "/v1/profiles/@aiko/block"),
+        ("GET", "/v1/blocks"),
+        ("DELETE", "/v1/profiles/@aiko/mute"),
+        ("GET", "/v1/mutes"),
+        ("GET", "/v1/muted-words"),
+        ("DELETE", "/v1/muted-words/x"),
         ("GET", "/v1/timelines/home"),
         ("POST", "/v1/posts"),
         ("GET", "/v1/posts/x"),
@@ -107,6 +156,14 @@ def test_every_other_route_asks_a_newcomer_for_a_profile(ask: Ask, method: str, 
         ("GET", "/v1/profiles/@nobody", None, 404, "not-found"),
         ("PUT", "/v1/profiles/@aiko/follow", None, 422, "invalid"),
         ("PUT", "/v1/profiles/@nobody/follow", None, 404, "not-found"),
+        ("PUT", "/v1/profiles/@aiko/block", None, 422, "invalid"),
+        ("PUT", "/v1/profiles/@nobody/block", None, 404, "not-found"),
+        ("GET", "/v1/blocks?cursor=forged", None, 400, "bad-cursor"),
+        ("PUT", "/v1/profiles/@aiko/mute", {}, 422, "invalid"),
+        ("PUT", "/v1/profiles/@ben/mute", {"until": "2020-01-01T00:00:00Z"}, 422, "invalid"),
+        ("PUT", "/v1/profiles/@ben/mute", {"until": "2040-01-01T00:00:00"}, 422, "invalid"),
+        ("GET", "/v1/mutes?cursor=forged", None, 400, "bad-cursor"),
+        ("POST", "/v1/muted-words", {"word": " "}, 422, "invalid"),
         ("POST", "/v1/posts", {"text": "a" * 501}, 422, "invalid"),
         ("POST", "/v1/posts", {"text": ""}, 422, "invalid"),
         ("POST", "/v1/posts", {"text": "x", "author": BEN.id}, 422, "invalid"),

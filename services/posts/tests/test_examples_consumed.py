@@ -6,17 +6,23 @@ from typing import Any
 
 import pytest
 from chalicelib import assembly
+from chalicelib.counting import Move, Standing
 from chalicelib.fanout import Chunk
 from chalicelib.model import Deleted, Media, MediaStatus, Post, PostId
 from chalicelib.people import Person
 from consumer_examples import Envelope, Example, completed, relied_on_by
-from contracts.events.posts import PostDeletedV1
+from contracts.events.posts import PostDeletedV1, ReactionRemovedV1
 from example_reliance import Calls, Noted, hand, require_exact
 from tests.fakes import World
 
 EXAMPLES = pytest.mark.parametrize("example", relied_on_by("posts"), ids=str)
 
-CONSUMERS = {"posts-fanout": "fan_out_consumer", "posts-media": "media_consumer"}
+CONSUMERS = {
+    "posts-fanout": "fan_out_consumer",
+    "posts-graph": "graph_consumer",
+    "posts-media": "media_consumer",
+    "posts-counts": "counts_consumer",
+}
 
 AIKO = Person("5c0e8d1a-3b52-4f0e-9d4e-6a1f0c2b7e91", "aiko", "愛子")
 BEN = Person("b7a4f3c2-91de-4c58-8a37-0f5d2e6b9c14", "ben", "Ben")
@@ -28,6 +34,7 @@ PHOTO = Media(
     1200,
     "紅葉の写真",
 )
+PARENT = PostId.parse("t6TzwpHeTFiKNw9dLmucFAGiDW1aAHBhcmVudC0wMDE")
 POST = Post(
     id=PostId.parse("XA6NGjtSTw6dTmofDCt-kQGiDW1aAHJlcGx5LTAwMDE"),
     author=AIKO,
@@ -35,7 +42,7 @@ POST = Post(
     media_ids=(PHOTO.id,),
     media=(PHOTO,),
     mentions=(BEN,),
-    in_reply_to=PostId.parse("t6TzwpHeTFiKNw9dLmucFAGiDW1aAHBhcmVudC0wMDE"),
+    in_reply_to=PARENT,
 )
 
 Take = Callable[[World, Example, Envelope], Calls]
@@ -50,7 +57,9 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
         calls: Calls = []
         monkeypatch.setattr(assembly, "posts_table", lambda: Noted(world.posts, calls))
         monkeypatch.setattr(assembly, "profiles_table", lambda: Noted(world.people, calls))
+        monkeypatch.setattr(assembly, "relations_table", lambda: Noted(world.relations, calls))
         monkeypatch.setattr(assembly, "timelines_table", lambda: Noted(world.entries, calls))
+        monkeypatch.setattr(assembly, "counts_table", lambda: Noted(world.counts, calls))
         monkeypatch.setattr(assembly, "now", world.clock)
         hand(inspect.unwrap(getattr(assembly, CONSUMERS[example.consumer]))(), envelope)
         return calls
@@ -64,9 +73,15 @@ def world(example: Example) -> World:
     world.people.join(AIKO, BEN)
     world.people.follow(BEN, AIKO.id)
     world.posts.posts[POST.id] = POST
+    if example.consumer == "posts-graph":
+        world.people.follow(AIKO, BEN.id)
+        world.relations.block(AIKO.id, BEN)
     if example.event_type == PostDeletedV1.TYPE:
         world.entries.put(Chunk(POST.id, (AIKO.id, BEN.id)), POST)
         world.posts.posts[POST.id] = Deleted(POST.id, 2)
+        world.counting.count([Move(PARENT, f"reply#{POST.id}", Standing(1, ("reply",)))])
+    if example.event_type == ReactionRemovedV1.TYPE:
+        world.counting.count([Move(POST.id, f"E#{BEN.id}", Standing(1, ("🍁",)), BEN)])
     return world
 
 
@@ -76,6 +91,12 @@ EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
         {(AIKO.id, POST.id): POST, (BEN.id, POST.id): POST},
     ),
     "posts-fanout/post.deleted.v1": (lambda world: world.entries.entries, {}),
+    "posts-counts/reaction.changed.v1": (lambda world: world.counts.sums(POST.id), {"🍁": 1}),
+    "posts-counts/reaction.removed.v1": (lambda world: world.counts.sums(POST.id), {}),
+    "posts-counts/post.published.v1.reply": (lambda world: world.counts.sums(PARENT), {"reply": 1}),
+    "posts-counts/post.deleted.v1": (lambda world: world.counts.sums(PARENT), {}),
+    "posts-graph/block.created.v1": (lambda world: world.people.edges, {}),
+    "posts-graph/follow.created.v1": (lambda world: world.people.edges, {(BEN.id, AIKO.id): 1}),
     "posts-media/media.ready.v1": (
         lambda world: world.posts.media,
         {PHOTO.id: MediaStatus(PHOTO.id, AIKO.id, 2, PHOTO)},

@@ -41,6 +41,9 @@ class Story(Tables):
     def follow(self) -> None:
         self.graph.follow(self.aiko, self.ben)
 
+    def block(self) -> None:
+        self.blocking.block(self.aiko, self.ben)
+
     def reply(self) -> Post:
         """Let Aiko answer Ben, by name and with a photo."""
         photo = Media(str(ULID()), "/media/k3y/display.webp", "image/webp", 1600, 1200, "紅葉の写真")
@@ -48,6 +51,15 @@ class Story(Tables):
         asked = self.publishing.publish(self.ben.person, "京都はどう？", (), None, Idempotency(None, ""))
         text, parent = f"@{self.ben.handle} 紅葉です", str(asked.id)
         return self.publishing.publish(self.aiko.person, text, (photo.id,), parent, Idempotency(None, ""))
+
+    def react(self) -> Post:
+        """Let Ben react to what Aiko wrote."""
+        post = self.reply()
+        self.reactions.react(self.ben.person, str(post.id), "🍁")
+        return post
+
+    def withdraw(self) -> None:
+        self.reactions.withdraw(self.ben.id, str(self.react().id))
 
     def delete(self) -> None:
         self.publishing.delete(str(self.reply().id), self.aiko.id)
@@ -65,9 +77,12 @@ SCENARIOS: dict[str, Callable[[Story], object]] = {
     "profile.created.v1": lambda _: None,  # both have joined
     "profile.updated.v1": Story.rename,
     "follow.created.v1": Story.follow,
+    "block.created.v1": Story.block,
     "post.published.v1.mention": Story.reply,
     "post.published.v1.reply": Story.reply,
     "post.deleted.v1": Story.delete,
+    "reaction.changed.v1": Story.react,
+    "reaction.removed.v1": Story.withdraw,
     "timeline.delivered.v1.post": Story.deliver,
     "timeline.delivered.v1.removal": Story.take_back,
 }

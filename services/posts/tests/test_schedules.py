@@ -22,6 +22,8 @@ COMMANDS: list[Command] = [
     *(("delete", number) for number in (0, 0, 1, 2)),
     *(("follow", *pair) for pair in ((1, 0), (3, 0), (4, 0), (0, 1))),
     *(("unfollow", *pair) for pair in ((1, 0), (3, 0))),
+    *(("block", *pair) for pair in ((1, 0), (0, 2))),
+    ("unblock", 1, 0),
     *(("rename", 0, name) for name in ("愛子", "Aiko")),
     ("settle_media", "photo", True),
     ("settle_media", "film", True),
@@ -37,6 +39,7 @@ class Reader:
         self.posts: dict[PostId, Item] = {}
         self.shown_since: dict[PostId, int] = {}
         self.edges: dict[tuple[str, str], list[tuple[int, bool]]] = defaultdict(list)
+        self.blocks: dict[tuple[str, str], bool] = {}
         self.facts: set[tuple[str, str, int]] = set()
         for number, write in enumerate(world.cloud.dynamodb.writes):
             if write.new is None:
@@ -48,6 +51,10 @@ class Reader:
                 if "state" not in item and "deleted" not in item:
                     self.shown_since.setdefault(post, number)
                 self._fact(item, f"post/{post}")
+            elif sk.startswith("B#"):
+                blocker, blocked = pk.removeprefix("U#"), sk.removeprefix("B#")
+                self.blocks[blocker, blocked] = "deleted" not in item
+                self._fact(item, f"block/{blocker}/{blocked}")
             elif sk.startswith("F#"):
                 followee = sk.removeprefix("F#")
                 self.edges[pk.removeprefix("U#"), followee].append((number, "followee" in item))
@@ -106,7 +113,10 @@ class JudgedPosts(PostsWorld):
         for post in said.posts:
             self._check_post(said, post, entries.pop(post, {}))
         assert not entries, "posts that nobody wrote"
-        own = ("post.", "profile.", "follow.", "timeline.")
+        for (follower, followee), turns in said.edges.items():
+            parted = said.blocks.get((follower, followee)) or said.blocks.get((followee, follower))
+            assert not (parted and turns[-1][1]), f"{follower} follows {followee} across a block"
+        own = ("post.", "profile.", "follow.", "block.", "timeline.")
         assert {fact for fact in self.cloud.facts() if fact[0].startswith(own)} == said.facts
         self._check_told(said)
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from contracts.http import problems
+from contracts.http.budgets import Action
 from contracts.http.idempotency import Idempotency
 from contracts.http.identity import Identity
 from contracts.http.route_group import RouteGroup
@@ -113,6 +114,7 @@ def delete_draft(identity: Identity, draft: str) -> None:
     "/v1/drafts/{draft}/publish",
     status=201,
     raises=(problems.FORBIDDEN, problems.NOT_FOUND, problems.KEY_REUSED, problems.CONFLICT),
+    limit=Action.POST,
 )
 def publish_draft(identity: Identity, draft: str, key: Idempotency) -> PostView:  # noqa: ARG001
     """Make a post of a draft.

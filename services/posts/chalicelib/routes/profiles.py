@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from contracts.http import problems
+from contracts.http.budgets import Action
 from contracts.http.identity import Identity
 from contracts.http.route_group import RouteGroup
 from contracts.http.routes import Answer, Body
@@ -19,6 +20,7 @@ from chalicelib.people import (
     Profile,
     ProfileRequired,
 )
+from chalicelib.relations import Relations
 
 group = RouteGroup(
     {
@@ -40,7 +42,10 @@ class ProfileBody(Body):
 
 
 class ProfileView(Answer):
-    """A profile; `followed` tells whether the reader follows this person, null for oneself."""
+    """A profile; `followed` tells whether the reader follows this person, null for oneself.
+
+    Who blocks the reader shows no more of themselves than their names, and that they do.
+    """
 
     id: str
     handle: str
@@ -49,22 +54,32 @@ class ProfileView(Answer):
     locale: Locale
     created_at: datetime
     followed: bool | None = None
+    blocked: bool = False
+    blocked_by: bool = False
+    muted: bool = False
 
     @classmethod
-    def of(cls, profile: Profile, *, followed: bool | None = None) -> "ProfileView":
+    def of(
+        cls, profile: Profile, *, followed: bool | None = None, relations: Relations | None = None
+    ) -> "ProfileView":
         """Show a profile."""
+        there = relations or Relations(profile.id)
+        blocked_by = profile.id in there.blocked_by
         return cls(
             id=profile.id,
             handle=profile.handle,
             name=profile.name,
-            bio=profile.bio,
+            bio="" if blocked_by else profile.bio,
             locale=profile.locale,
             created_at=profile.created_at,
             followed=followed,
+            blocked=profile.id in there.blocked,
+            blocked_by=blocked_by,
+            muted=profile.id in there.muted,
         )
 
 
-@group.route("PUT", "/v1/profiles/me", raises=(problems.CONFLICT,))
+@group.route("PUT", "/v1/profiles/me", raises=(problems.CONFLICT,), limit=Action.PROFILE)
 def put_my_profile(identity: Identity, body: ProfileBody) -> ProfileView:
     """Make or change your own profile; a client's first call."""
     profile = assembly.profiles().put(identity.user_id, body.handle, body.name, body.bio, body.locale)
@@ -82,4 +97,8 @@ def get_profile(identity: Identity, person: str) -> ProfileView:
     """Read the profile of an id or an `@handle`."""
     assembly.profiles().require(identity.user_id)
     profile = assembly.profiles().of(person)
-    return ProfileView.of(profile, followed=assembly.graph().followed(identity.user_id, profile.id))
+    if profile.id == identity.user_id:
+        return ProfileView.of(profile)
+    followed = assembly.graph().followed(identity.user_id, profile.id)
+    relations = assembly.graph().relations.of(identity.user_id)
+    return ProfileView.of(profile, followed=followed, relations=relations)

@@ -85,6 +85,20 @@ class ProfilesTable:
         edge = self.table.get(_edge(follower, followee))
         return bool(edge and "followee" in edge)
 
+    def moves(self, follower: str, followee: str) -> int | None:
+        """Return the sequence of an edge that is there, with every finished write; else None."""
+        edge = self.table.get(_edge(follower, followee), consistent=True)
+        return edge["sequence"] if edge and "followee" in edge else None
+
+    def cut(self, follower: str, followee: str, seen: int) -> bool:
+        """Remove an edge whose sequence is the one seen, in nobody's name; False if it moved meanwhile."""
+        edge = self.table.get(_edge(follower, followee), consistent=True)
+        if edge is None or edge["sequence"] != seen:
+            return False
+        person = Person(follower, edge["handle"], edge["name"])
+        gone = self._edge_item(person, followee, seen, there=False) | {"_actor": None}
+        return self.table.put(gone, unmoved(seen)) is None
+
     def followers(self, followee: str) -> Iterator[str]:
         """Return everyone who follows `followee`, each once."""
         for key in self.table.query_all(

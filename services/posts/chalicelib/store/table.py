@@ -18,6 +18,8 @@ REFUSED = "ConditionalCheckFailed"
 CONFLICT = "TransactionConflict"
 """Why a write of a transaction was not done: its condition, or another transaction on its item."""
 
+_NEXT = "if_not_exists(#sequence, :sequence) + :one"
+
 Key = tuple[str, str]
 """Partition and sort key."""
 
@@ -108,6 +110,40 @@ class Table:
             return from_attributes(refused.response.get("Item", {}))
         return None
 
+    def update(self, key: Key, values: Item, condition: str) -> bool:
+        """Change some attributes of an item if a condition holds; what is None is removed.
+
+        The item's `sequence` goes on by one, or starts behind the one given. In the condition `:name` is
+        the new value of `name`.
+
+        Returns
+        -------
+        bool
+            Whether it is changed.
+        """
+        given = {name: value for name, value in values.items() if value is not None}
+        removed = [f"#{name}" for name in values if name not in given]
+        changes = [f"#{name} = {_NEXT if name == 'sequence' else f':{name}'}" for name in given]
+        try:
+            self.dynamodb.update_item(
+                TableName=self.name,
+                Key=attributes_of(key),
+                UpdateExpression=f"SET {', '.join(changes)}"
+                + (f" REMOVE {', '.join(removed)}" if removed else ""),
+                ConditionExpression=condition,
+                ExpressionAttributeNames={f"#{name}": name for name in values},
+                ExpressionAttributeValues=to_attributes(
+                    {f":{name}": value for name, value in given.items()} | {":one": 1}
+                ),
+            )
+        except self.dynamodb.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def delete(self, key: Key) -> None:
+        """Remove one item, there or not."""
+        self.dynamodb.delete_item(TableName=self.name, Key=attributes_of(key))
+
     def query(self, **query: Any) -> tuple[list[Item], Attributes | None]:
         """Return one page of a query, and where the next one starts."""
         answer = self.dynamodb.query(TableName=self.name, **query)
@@ -158,6 +194,10 @@ class Table:
     def put_in(self, item: Item, condition: Condition) -> dict[str, Any]:
         """Return a conditional put as a part of a transaction."""
         return {"Put": {"TableName": self.name, "Item": to_attributes(item), **condition}}
+
+    def delete_in(self, key: Key) -> dict[str, Any]:
+        """Return the removal of an item, there or not, as a part of a transaction."""
+        return {"Delete": {"TableName": self.name, "Key": attributes_of(key)}}
 
     def _read(self, wanted: dict[str, Any]) -> Iterator[Item]:
         for _ in self._attempts():

@@ -1,0 +1,52 @@
+"""The story of people who keep away from each other: each step takes effect at the very next read."""
+
+from e2e.conftest import SignUp
+from e2e.people import Person
+from e2e.waiting import eventually
+
+
+def test_people_who_keep_away_from_each_other(person: SignUp) -> None:
+    aiko, ben, chie = person("Aiko"), person("Ben"), person("Chie")
+    for one, other in ((ben, aiko), (aiko, ben), (ben, chie)):
+        one.follow(other)
+    hers, his, third = aiko.post("京都の紅葉 🍁"), ben.post("Momiji!"), chie.post("雨の京都")
+    for one in (hers, third):
+        ben.sees(one["id"])
+    aiko.sees(his["id"])
+
+    # Ben mutes Chie, for a while, and then a word: what he does not want to see is gone at once.
+    ben.send("PUT", f"/posts/v1/profiles/{chie.id}/mute", {"until": "2099-01-01T00:00:00Z"})
+    assert third["id"] not in _home(ben)
+    assert [mute["person"]["id"] for mute in ben.get("/posts/v1/mutes")["items"]] == [chie.id]
+    ben.send("DELETE", f"/posts/v1/profiles/{chie.id}/mute")
+    assert third["id"] in _home(ben)
+    word = ben.send("POST", "/posts/v1/muted-words", {"word": "雨"})
+    assert third["id"] not in _home(ben)
+    ben.send("DELETE", f"/posts/v1/muted-words/{word['id']}")
+    assert third["id"] in _home(ben)
+
+    # Aiko blocks Ben: neither finds anything of the other, and nothing can be sent across.
+    aiko.send("PUT", f"/posts/v1/profiles/{ben.id}/block")
+    for one, other, post in ((ben, aiko, hers), (aiko, ben, his)):
+        assert post["id"] not in _home(one)
+        assert one.ask("GET", f"/posts/v1/posts/{post['id']}").status_code == 404
+        assert one.get(f"/posts/v1/profiles/{other.id}/posts")["items"] == []
+        assert one.ask("PUT", f"/posts/v1/profiles/{other.id}/follow").status_code == 403
+    assert ben.get(f"/posts/v1/profiles/{aiko.id}")["blocked_by"]
+    assert [one["id"] for one in aiko.get("/posts/v1/blocks")["items"]] == [ben.id]
+    answer = {"text": "はい", "in_reply_to": hers["id"]}
+    assert ben.ask("POST", "/posts/v1/posts", json=answer).status_code == 403
+    eventually(lambda: not _follows(ben, aiko) and not _follows(aiko, ben), "both follows go")
+
+    # She thinks better of it: his posts can be opened again, and the follows are gone for good.
+    aiko.send("DELETE", f"/posts/v1/profiles/{ben.id}/block")
+    assert aiko.get(f"/posts/v1/posts/{his['id']}")["id"] == his["id"]
+    assert not _follows(ben, aiko)
+
+
+def _home(person: Person) -> list[str]:
+    return [post["id"] for post in person.home()]
+
+
+def _follows(one: Person, other: Person) -> bool:
+    return bool(one.get(f"/posts/v1/profiles/{other.id}")["followed"])
