@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from contracts.http.idempotency import Idempotency
-from ulid import ULID
 
 from chalicelib.attachments import with_media
 from chalicelib.model import (
@@ -24,13 +24,8 @@ from chalicelib.model import (
 )
 from chalicelib.people import Person
 from chalicelib.relations import Blocked, Relations, RelationsOf
+from chalicelib.repetition import KeyReused, ulid_for
 from chalicelib.text import checked_language, checked_text, checked_warning, linked, mentioned, tagged
-
-CLOCK_LEEWAY = timedelta(minutes=1)
-"""How far ahead the time of a ULID key may be before it needs a row of its own.
-
-A key further ahead may have been sent before, when it was too far ahead to become the id.
-"""
 
 
 class NotYours(Exception):
@@ -39,10 +34,6 @@ class NotYours(Exception):
 
 class AnswerRefused(Exception):
     """The author of a post lets only some people answer it."""
-
-
-class KeyReused(Exception):
-    """An Idempotency-Key came again with another body."""
 
 
 class AlreadyDeleted(Exception):
@@ -226,24 +217,10 @@ class Publishing:
         return replace(post, mentions=(*post.mentions, found.author))
 
     def _ulid(self, author: str, key: Idempotency) -> str:
-        now = self.now()
-        new = str(ULID.from_datetime(now))
-        if key.key is None:
-            return new
-        if ulid := key.ulid(now):
-            ahead = ulid.datetime - now > CLOCK_LEEWAY
-            return self.posts.claim(author, key.key, str(ulid)) if ahead else str(ulid)
-        if made := self._stale(author, key.key):
-            return made
-        return self.posts.claim(author, key.key, new)
+        def made(ulid: str) -> bool:
+            return self.posts.find(PostId(author, ulid), latest=True) is not None
 
-    def _stale(self, author: str, key: str) -> str | None:
-        """Return the ULID that a key, stale by now, became when it was fresh."""
-        try:
-            ulid = str(ULID.from_str(key))
-        except ValueError:
-            return None
-        return ulid if self.posts.find(PostId(author, ulid), latest=True) else None
+        return ulid_for(key, self.now(), partial(self.posts.claim, author), made)
 
     def _add(self, post: Post) -> Post | Deleted:
         while True:

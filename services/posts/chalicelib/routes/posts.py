@@ -11,8 +11,10 @@ from contracts.http.routes import Body
 from pydantic import Field, StringConstraints
 
 from chalicelib import assembly
-from chalicelib.model import MEDIA_LIMIT, Audience, Circle, InvalidPost, NoSuchPost, Terms
-from chalicelib.publishing import AlreadyDeleted, AnswerRefused, KeyReused, NotYours
+from chalicelib.model import MEDIA_LIMIT, Audience, Circle, InvalidPost, NoSuchPost, Post, Terms
+from chalicelib.people import Person
+from chalicelib.publishing import AlreadyDeleted, AnswerRefused, NotYours, Publishing
+from chalicelib.repetition import KeyReused
 from chalicelib.text import BYTE_LIMIT, WARNING_LIMIT
 from chalicelib.views import PostView
 
@@ -48,6 +50,10 @@ class PostBody(Body):
         """How the post is to be shown and answered."""
         return Terms(self.warning, self.language, self.audience, self.replies)
 
+    def publish(self, publishing: Publishing, author: Person, key: Idempotency) -> Post:
+        """Make the post; whatever makes posts of what a client sent does it here."""
+        return publishing.publish(author, self.text, self.media, self.in_reply_to, key, self.terms)
+
 
 @group.route(
     "POST",
@@ -59,8 +65,7 @@ class PostBody(Body):
 def create_post(identity: Identity, body: PostBody, key: Idempotency) -> PostView:
     """Make a post; one whose media are not ready yet is `pending` until they are."""
     author = assembly.profiles().signing(identity.user_id)
-    post = assembly.publishing().publish(author, body.text, body.media, body.in_reply_to, key, body.terms)
-    return PostView.of(post)
+    return PostView.of(body.publish(assembly.publishing(), author, key))
 
 
 @group.route("GET", "/v1/posts/{post}", raises=(problems.NOT_FOUND,))
