@@ -14,6 +14,7 @@ type Condition = Callable[[Attributes, Mapping[str, str], Attributes], bool]
 _CALL = re.compile(r"(attribute_exists|attribute_not_exists|begins_with)\(([^,)]+)(?:,\s*([^)]+))?\)")
 _BETWEEN = re.compile(r"([\w#]+) BETWEEN (:\w+) AND (:\w+)")
 _COMPARISON = re.compile(r"([\w#]+) (=|<>|<=|>=|<|>) (:\w+)")
+_ASSIGNMENT = re.compile(r"([\w#]+) = (?:if_not_exists\(([\w#]+), )?(:\w+)\)?(?: \+ (:\w+))?")
 _AND = re.compile(r" AND (?![^ ]+(?:$| AND| OR))")
 """The AND of a BETWEEN is followed by a single word."""
 
@@ -46,9 +47,11 @@ def update(text: str, item: Attributes, names: Mapping[str, str], values: Attrib
     """Return an item after an update expression of assignments and removals."""
     changed = dict(item)
     assigned, _, removed = text.removeprefix("SET ").partition("REMOVE ")
-    for assignment in filter(str.strip, assigned.split(",")):
-        name, value = (part.strip() for part in assignment.split("="))
-        changed[names.get(name, name)] = values[value]
+    for name, kept, value, more in _ASSIGNMENT.findall(assigned):
+        new = item.get(names.get(kept, kept), values[value]) if kept else values[value]
+        if more:
+            new = {"N": str(Decimal(new["N"]) + Decimal(values[more]["N"]))}
+        changed[names.get(name, name)] = new
     for name in filter(str.strip, removed.split(",")):
         changed.pop(names.get(name.strip(), name.strip()), None)
     return changed

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from contracts.events.consumers import CONSUMERS
 from contracts.events.envelope import event
-from contracts.events.posts import FollowCreatedV1, PersonRef, PostPublishedV1, PostSnapshot
+from contracts.events.posts import FollowCreatedV1, PersonRef, PostPublishedV2, PostSnapshot
 from contracts.transport.items import to_attributes
 from delivery_proof import SCHEDULES
 from event_patterns import matches
@@ -89,6 +89,12 @@ def test_an_update_sets_and_removes() -> None:
     assert changed == to_attributes({"pk": "a", "sk": "M#1", "n": 3, "other": "new"})
 
 
+def test_an_update_goes_on_counting_or_begins_to() -> None:
+    text, values = "SET #n = if_not_exists(#n, :x) + :y", {":x": {"N": "40"}, ":y": {"N": "2"}}
+    assert update(text, {}, {"#n": "n"}, values) == {"n": {"N": "42"}}
+    assert update(text, {"n": {"N": "1"}}, {"#n": "n"}, values) == {"n": {"N": "3"}}
+
+
 def test_a_conditional_write_that_is_refused_changes_nothing_and_says_what_is_there() -> None:
     dynamodb, _, records = table()
     dynamodb.put_item(TableName="t", Item=ITEM)
@@ -164,10 +170,10 @@ def test_a_rule_lets_in_what_its_pattern_says(
     snapshot = PostSnapshot(
         id="p", author=AIKO, text="x", mentions=tuple(mentions), created_at=Cloud().clock()
     )
-    data = PostPublishedV1(post=snapshot, in_reply_to_author=answered).model_dump(
+    data = PostPublishedV2(post=snapshot, audience="public", in_reply_to_author=answered).model_dump(
         mode="json", exclude_none=True
     )
-    told = {"source": "hidoki.posts", "detail-type": "post.published.v1", "detail": {"data": data}}
+    told = {"source": "hidoki.posts", "detail-type": "post.published.v2", "detail": {"data": data}}
     assert matches(CONSUMERS["notify-inbox"].pattern(), told) is let_in
     assert matches(CONSUMERS["search"].pattern(), told)
     assert not matches(CONSUMERS["chat-people"].pattern(), told)

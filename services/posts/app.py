@@ -19,6 +19,7 @@ api = Api(
         scopes=["aws.cognito.signin.user.admin", "openid"],
     ),
     errors=ERRORS,
+    limiter=assembly.limiter,
 )
 
 for group in GROUPS:
@@ -47,6 +48,12 @@ def relay_timelines(event: DynamoDBEvent) -> dict[str, Any]:
 def fan_out(event: SQSEvent) -> dict[str, Any]:
     """Bring posts to timelines."""
     return assembly.fan_out_consumer()(event.to_dict())
+
+
+@app.on_sqs_message(queue=os.environ["QUEUE_POSTS_COUNTS"], batch_size=10, name="count")
+def count(event: SQSEvent) -> dict[str, Any]:
+    """Count what people do to posts."""
+    return assembly.counts_consumer()(event.to_dict())
 
 
 @app.on_sqs_message(queue=os.environ["QUEUE_POSTS_GRAPH"], batch_size=10, name="tend_graph")

@@ -36,6 +36,14 @@ class MediaRef(Contract):
     """What it shows, in words."""
 
 
+Audience = Literal["public", "followers", "mentioned", "list"]
+"""Whom a post is for; whom it mentions may always see it."""
+
+
+Answering = Literal["followers", "mentioned"]
+"""Who may answer a post, if not everyone who sees it; those mentioned always may."""
+
+
 class PostSnapshot(Contract):
     """A post as a timeline shows it, without counts."""
 
@@ -53,6 +61,16 @@ class PostSnapshot(Contract):
     """The post that this one answers."""
     created_at: datetime
     """When it was written."""
+    warning: str | None = None
+    """What to warn of before it is shown."""
+    language: str | None = None
+    """The language it is in: a BCP 47 tag."""
+    tags: tuple[str, ...] | None = None
+    """Its hashtags as they are compared, without their sign."""
+    audience: Audience | None = None
+    """Whom it is for, if that is not everyone."""
+    replies: Answering | None = None
+    """Who may answer it, if that is not everyone who sees it."""
 
 
 class ProfileData(EventData):
@@ -154,15 +172,15 @@ class MuteRemovedV1(EventData):
     """Whom they had muted: a user id."""
 
 
-class PostPublishedV1(EventData):
+class PostPublishedV2(EventData):
     """A post became visible to its audience. Subject `post/<id>`."""
 
-    TYPE = "post.published.v1"
+    TYPE = "post.published.v2"
 
     post: PostSnapshot
     """The post as timelines show it."""
-    audience: Literal["public"] = "public"
-    """Who may see it."""
+    audience: Audience
+    """Who may see it; show it to nobody else."""
     in_reply_to_author: str | None = None
     """Who wrote the post that this one answers: a user id."""
 
@@ -194,3 +212,31 @@ class TimelineDeliveredV1(EventData):
     """The followers of this chunk: user ids."""
     post: PostSnapshot | None = None
     """The post to show; absent when it was removed."""
+
+
+class ReactionChangedV1(EventData):
+    """A person reacts to a post, or otherwise than before. Subject `reaction/<user>/<post>`."""
+
+    TYPE = "reaction.changed.v1"
+
+    person: PersonRef
+    """Who reacts."""
+    post_id: str
+    """The post that they react to."""
+    author: str
+    """Who wrote it: a user id."""
+    emoji: str
+    """One emoji, fully spelled, or a `:code:` of our own set."""
+
+
+class ReactionRemovedV1(EventData):
+    """A person took their reaction back. Subject `reaction/<user>/<post>`."""
+
+    TYPE = "reaction.removed.v1"
+
+    user_id: str
+    """Who had reacted."""
+    post_id: str
+    """The post that they had reacted to."""
+    author: str
+    """Who wrote it: a user id."""

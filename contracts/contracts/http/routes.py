@@ -18,11 +18,16 @@ from chalice.app import Authorizer, Chalice, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from contracts.http import idempotency, problems, versions
+from contracts.http.answers import Answer as Answer  # noqa: PLC0414 - views have it from here
+from contracts.http.answers import Versioned as Versioned  # noqa: PLC0414
+from contracts.http.answers import answered, problem_response
+from contracts.http.budgets import Action
 from contracts.http.cursors import CURSOR_LIMIT
 from contracts.http.idempotency import Idempotency
 from contracts.http.identity import Identity, identify
+from contracts.http.limits import Limiter
 from contracts.http.problems import Kind, Problem
-from contracts.http.versions import IfMatch, etag
+from contracts.http.versions import IfMatch
 from contracts.logs import service_logger
 
 BODY_LIMIT = 65_536
@@ -56,18 +61,6 @@ class Page(Query):
     limit: int = Field(20, ge=1, le=PAGE_LIMIT, description="Items to answer at most")
 
 
-class Answer(BaseModel):
-    """Base of the JSON bodies we answer."""
-
-    model_config = ConfigDict(frozen=True)
-
-
-class Versioned(Answer):
-    """Base of what can be changed: its `version` is the `ETag` that a change sends as `If-Match`."""
-
-    version: int
-
-
 class Health(Answer):
     """A service that answers at all is well: what it stands on is watched elsewhere."""
 
@@ -88,6 +81,7 @@ class Operation:
     parameters: Mapping[str, type]
     returns: type[BaseModel] | None
     problems: tuple[Kind, ...]
+    limit: Action | None = None
 
 
 class Api:
@@ -103,6 +97,8 @@ class Api:
         Verifies tokens at the gateway, for all routes but public ones.
     errors
         The service's domain errors and the kind of problem each one is.
+    limiter
+        Returns what counts the acts of routes that have a budget.
     """
 
     def __init__(
@@ -113,11 +109,12 @@ class Api:
         version: str,
         authorizer: Authorizer,
         errors: Errors,
+        limiter: Callable[[], Limiter] | None = None,
     ) -> None:
         self.app, self.title, self.version = app, title, version
         self.operations: list[Operation] = []
         self._authorizer = authorizer
-        self._errors = errors
+        self._errors, self.limiter = errors, limiter
         self._logger = service_logger(app.app_name)
         app.middleware("http")(self._chalice_errors_as_problems)
         self.route("GET", "/v1/health", public=True)(self.health)
@@ -134,6 +131,7 @@ class Api:
         status: int = 200,
         public: bool = False,
         raises: tuple[Kind, ...] = (),
+        limit: Action | None = None,
     ) -> Callable[[View], View]:
         """Serve a view at `method path`.
 
@@ -145,10 +143,12 @@ class Api:
             Whether the route works without a token.
         raises
             Kinds of problem that this route answers beside those every route may.
+        limit
+            Whose budget a well-formed request uses, done or not; beyond it the answer is 429.
         """
 
         def register(view: View) -> View:
-            operation = _operation(view, method, path, status, public, raises)
+            operation = _operation(view, method, path, status, public, raises, limit)
             self.operations.append(operation)
 
             def serve(**path_parameters: str) -> Response:
@@ -166,8 +166,11 @@ class Api:
         started = time.perf_counter()
         self._logger.set_correlation_id(request.context.get("requestId"))
         try:
-            result = view(**_arguments(request, operation, path))
-            response = _answer(result, operation.status)
+            arguments = _arguments(request, operation, path)
+            if operation.limit and self.limiter:
+                self.limiter().spend(_identity(request), operation.limit)
+            result = view(**arguments)
+            response = answered(result, operation.status)
         except Exception as failure:
             response = self._problem(failure, request)
         self._logger.info(
@@ -184,7 +187,7 @@ class Api:
         problem = self._as_problem(failure)
         if problem.kind.status >= 500:
             self._logger.error("failed", exc_info=failure)
-        return _problem_response(problem, request)
+        return problem_response(problem, request)
 
     def _as_problem(self, failure: Exception) -> Problem:
         if isinstance(failure, Problem):
@@ -201,12 +204,18 @@ class Api:
         response = get_response(event)
         if response.status_code >= 400 and response.headers.get("Content-Type") != problems.MEDIA_TYPE:
             kind = problems.BY_STATUS.get(response.status_code, problems.INTERNAL)
-            return _problem_response(Problem(kind), event)
+            return problem_response(Problem(kind), event)
         return response
 
 
 def _operation(
-    view: Callable[..., Any], method: str, path: str, status: int, public: bool, raises: tuple[Kind, ...]
+    view: Callable[..., Any],
+    method: str,
+    path: str,
+    status: int,
+    public: bool,
+    raises: tuple[Kind, ...],
+    limit: Action | None,
 ) -> Operation:
     hints = get_type_hints(view)
     returns = hints.pop("return", None)
@@ -221,6 +230,7 @@ def _operation(
         parameters=hints,
         returns=returns if is_model else None,
         problems=raises,
+        limit=limit,
     )
 
 
@@ -236,9 +246,9 @@ def _arguments(request: Request, operation: Operation, path: Mapping[str, str]) 
         elif kind is IfMatch:
             arguments[name] = versions.read(request.headers.get("if-match"))
         elif issubclass(kind, Body):
-            arguments[name] = _validated(kind, _json_body(request))
+            arguments[name] = validated(kind, _json_body(request))
         elif issubclass(kind, Query):
-            arguments[name] = _validated(kind, dict(request.query_params or {}))
+            arguments[name] = validated(kind, dict(request.query_params or {}))
         else:
             arguments[name] = unquote(path[name])
     return arguments
@@ -262,11 +272,18 @@ def _raw_body(request: Request) -> bytes:
 def _json_body(request: Request) -> Any:
     try:
         return json.loads(_raw_body(request))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Problem(problems.MALFORMED, "The body is not valid JSON.") from None
 
 
-def _validated(model: type[BaseModel], value: Any) -> BaseModel:
+def validated[M: BaseModel](model: type[M], value: Any) -> M:
+    """Return what a client sent as a model.
+
+    Raises
+    ------
+    Problem
+        422 that points at each wrong field.
+    """
     try:
         return model.model_validate(value)
     except ValidationError as invalid:
@@ -275,23 +292,3 @@ def _validated(model: type[BaseModel], value: Any) -> BaseModel:
             for error in invalid.errors(include_url=False, include_input=False, include_context=False)
         ]
         raise Problem(problems.INVALID, "See `errors` for what to change.", errors) from None
-
-
-def _answer(result: Any, status: int) -> Response:
-    if result is None:
-        return Response(body="", status_code=204)
-    headers = {"ETag": etag(result.version)} if isinstance(result, Versioned) else {}
-    return Response(
-        body=result.model_dump_json(),
-        status_code=status,
-        headers={**headers, "Content-Type": "application/json"},
-    )
-
-
-def _problem_response(problem: Problem, request: Request) -> Response:
-    language = problems.language_of(request.headers.get("accept-language"))
-    return Response(
-        body=json.dumps(problem.body(language), ensure_ascii=False),
-        status_code=problem.kind.status,
-        headers={**problem.headers, "Content-Type": problems.MEDIA_TYPE, "Content-Language": language},
-    )

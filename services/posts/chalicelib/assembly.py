@@ -1,10 +1,14 @@
 """Puts the use cases on their adapters; each part is made once a process, when first asked for."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
 from contracts.http.cursors import Cursors
+from contracts.http.ledger import TableLedger
+from contracts.http.limits import Limiter
 from contracts.transport.consume import QueueConsumer
 from contracts.transport.relay import Outbox, Relay
 
@@ -13,13 +17,21 @@ from chalicelib.graph import Graph
 from chalicelib.muting import Muting
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
+from chalicelib.store.counts import CountsTable
 from chalicelib.store.homes import HomesTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.relations import RelationsTable
-from chalicelib.store.table import Table
+from chalicelib.store.table import Table, client
 from chalicelib.store.timelines import TimelinesTable
 from chalicelib.timeline import Timelines
+
+if TYPE_CHECKING:
+    from chalicelib.drafting import Drafts
+    from chalicelib.drafts import Draft
+    from chalicelib.model import Post
+    from chalicelib.people import Person
+    from chalicelib.reactions import Reactions
 
 
 def now() -> datetime:
@@ -82,6 +94,12 @@ def muting() -> Muting:
 
 
 @cache
+def limiter() -> Limiter:
+    """Return what counts how often people do something."""
+    return Limiter(TableLedger(client(), os.environ["TABLE_POSTS"]), now, profiles().joined)
+
+
+@cache
 def publishing() -> Publishing:
     """Return what makes, reads and deletes posts."""
     return Publishing(posts_table(), profiles_table(), posts_table(), relations_table(), now)
@@ -90,7 +108,14 @@ def publishing() -> Publishing:
 @cache
 def timelines() -> Timelines:
     """Return the timelines."""
-    return Timelines(timelines_table(), posts_table(), relations_table(), cursors(), publishing().as_of_now)
+    return Timelines(
+        timelines_table(),
+        posts_table(),
+        profiles_table(),
+        relations_table(),
+        cursors(),
+        publishing().as_of_now,
+    )
 
 
 @cache
@@ -100,11 +125,62 @@ def cursors() -> Cursors:
 
 
 @cache
+def counts_table() -> CountsTable:
+    """Return where counters and the rows of what they counted are kept."""
+    return CountsTable(Table(os.environ["TABLE_POSTS"]), now)
+
+
+@cache
+def reactions() -> "Reactions":
+    """Return the reactions."""
+    from chalicelib.reactions import Reactions
+    from chalicelib.store.acts import ActsTable
+
+    acts = ActsTable(Table(os.environ["TABLE_POSTS"]), now)
+    return Reactions(acts, counts_table(), publishing(), cursors())
+
+
+@cache
+def counts_consumer() -> QueueConsumer:
+    """Return the consumer of what counts for a post."""
+    from chalicelib.answers import Answers
+    from chalicelib.counting import Counting
+    from chalicelib.tallies import Tallies
+
+    counting = Counting(counts_table(), counts_table())
+    answers = Answers(posts_table(), counts_table(), counting)
+    return QueueConsumer.on_aws("posts-counts", Tallies(counting, answers).take)
+
+
+def post_of_draft(author: "Person", draft: "Draft", ulid: str) -> "Post":
+    """Put a post in a draft's place, by the rules of all posts."""
+    from contracts.http.idempotency import Idempotency
+    from contracts.http.routes import validated
+
+    from chalicelib.routes.posts import PostBody
+    from chalicelib.store.drafts import PostsFromDraft
+
+    posts = PostsFromDraft(posts_table().table, now, draft, ulid)
+    body = validated(PostBody, draft.content)
+    return body.publish(replace(publishing(), posts=posts), author, Idempotency(ulid, ""))
+
+
+@cache
+def drafts() -> "Drafts":
+    """Return the drafts."""
+    from chalicelib.drafting import Drafts
+    from chalicelib.store.drafts import DraftsTable
+
+    store = DraftsTable(Table(os.environ["TABLE_POSTS"]), now)
+    return Drafts(store, post_of_draft, publishing().read, cursors(), now)
+
+
+@cache
 def fan_out_consumer() -> QueueConsumer:
     """Return the consumer of posts that appear or go."""
     import boto3
     from contracts.events.envelope import Event
-    from contracts.events.posts import PostDeletedV1, PostPublishedV1
+    from contracts.events.posts import PostDeletedV1, PostPublishedV2
 
     from chalicelib import news
     from chalicelib.fanout import FanOut
@@ -114,7 +190,7 @@ def fan_out_consumer() -> QueueConsumer:
     queue = ChunkQueue(boto3.client("sqs"), os.environ["QUEUE_POSTS_FANOUT_URL"])
     fan_out = FanOut(posts_table(), profiles_table(), timelines_table(), queue)
 
-    def published(event: Event[PostPublishedV1]) -> None:
+    def published(event: Event[PostPublishedV2]) -> None:
         fan_out.appeared(PostId.parse(event.data.post.id), news.published(event, now()))
 
     def deleted(event: Event[PostDeletedV1]) -> None:
@@ -122,7 +198,7 @@ def fan_out_consumer() -> QueueConsumer:
 
     return QueueConsumer.on_aws(
         "posts-fanout",
-        {PostPublishedV1: published, PostDeletedV1: deleted},
+        {PostPublishedV2: published, PostDeletedV1: deleted},
         work={CHUNK_WORK: receiving(fan_out.serve)},
     )
 

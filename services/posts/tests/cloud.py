@@ -1,19 +1,27 @@
 """The service on the deployed tables, and a meter of what it asks of them."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 from chalicelib.attachments import Attachments
 from chalicelib.blocking import Blocking
+from chalicelib.drafting import Drafts
+from chalicelib.drafts import Draft
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
 from chalicelib.model import Post
 from chalicelib.muting import Muting
-from chalicelib.people import Profile
+from chalicelib.people import Person, Profile
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
+from chalicelib.reactions import Reactions
+from chalicelib.routes.posts import PostBody
+from chalicelib.store.acts import ActsTable
+from chalicelib.store.counts import CountsTable
+from chalicelib.store.drafts import DraftsTable, PostsFromDraft
 from chalicelib.store.homes import HomesTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
@@ -31,7 +39,7 @@ class Meter:
 
     def __init__(self, client: Any) -> None:
         self.calls: list[str] = []
-        self.units = 0.0
+        self.units = self.written = 0.0
         client.meta.events.register("before-parameter-build.dynamodb", self.ask)
         client.meta.events.register("after-call.dynamodb", self.count)
 
@@ -43,9 +51,11 @@ class Meter:
         consumed = parsed.get("ConsumedCapacity", [])
         for one in consumed if isinstance(consumed, list) else [consumed]:
             self.units += one["CapacityUnits"]
+            if not model.name.startswith(("Get", "BatchGet", "Query")):
+                self.written += one["CapacityUnits"]
 
     def reset(self) -> None:
-        self.calls, self.units = [], 0.0
+        self.calls, self.units, self.written = [], 0.0, 0.0
 
 
 class Tables:
@@ -69,6 +79,15 @@ class Tables:
         homes = HomesTable(self.entries.table, self.posts.table)
         self.ties = Ties(self.people, self.posts, homes)
         self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, now)
+        self.counts = CountsTable(self.posts.table, now)
+        self.reactions = Reactions(ActsTable(self.posts.table, now), self.counts, self.publishing, CURSORS)
+        self.kept = DraftsTable(self.posts.table, now)
+        self.drafts = Drafts(self.kept, self._post_of_draft, self.publishing.read, CURSORS, now)
+
+    def _post_of_draft(self, author: Person, draft: Draft, ulid: str) -> Post:
+        posts = PostsFromDraft(self.posts.table, now, draft, ulid)
+        body = PostBody.model_validate(draft.content)
+        return body.publish(replace(self.publishing, posts=posts), author, Idempotency(ulid, ""))
 
 
 class Cloud(Tables):
@@ -82,7 +101,7 @@ class Cloud(Tables):
         super().__init__(client)
         self.attachments = Attachments(self.posts, self.posts, now)
         self.timelines = Timelines(
-            self.entries, self.posts, self.relations, CURSORS, self.publishing.as_of_now
+            self.entries, self.posts, self.people, self.relations, CURSORS, self.publishing.as_of_now
         )
         self.line = Line()
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.line)

@@ -1,6 +1,14 @@
 """Fixtures of posts' tests."""
 
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import app
 import pytest
+from chalice.test import Client
+from chalicelib import assembly
+from tests.api import Ask, token
 from tests.cloud import Cloud
 from tests.fakes import AIKO, BEN, CHIE, World
 
@@ -24,3 +32,31 @@ def cloud(tables: Cloud) -> Cloud:
     """Return the service on the deployed tables, its meter at nought."""
     tables.meter.reset()
     return tables
+
+
+@pytest.fixture
+def ask(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
+    """Ask the API, which stands on a service in memory."""
+    for part in filter(lambda name: hasattr(assembly, name), vars(world)):
+        monkeypatch.setattr(assembly, part, lambda part=part: getattr(world, part))
+    monkeypatch.setattr(app.api, "limiter", lambda: world.limiter)
+    with Client(app.app) as client:
+
+        def ask(
+            method: str,
+            path: str,
+            body: Any = None,
+            *,
+            me: str | None = AIKO.id,
+            authorization: str | None = None,
+            raw: bytes | None = None,
+            **headers: str,
+        ) -> tuple[int, dict[str, Any]]:
+            sent = {"Content-Type": "application/json", **headers}
+            if me:
+                sent["Authorization"] = authorization or token(me)
+            data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
+            answer = client.http.request(method, path, headers=sent, body=data)
+            return answer.status_code, json.loads(answer.body) if answer.body else {}
+
+        yield ask

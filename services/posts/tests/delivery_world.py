@@ -29,7 +29,7 @@ from contracts.events.posts import (
     FollowCreatedV1,
     FollowRemovedV1,
     PostDeletedV1,
-    PostPublishedV1,
+    PostPublishedV2,
 )
 from contracts.http.idempotency import FRESHNESS, Idempotency
 from contracts.transport.consume import Handler, QueueConsumer
@@ -66,7 +66,7 @@ class PostsWorld:
         self.blocking = Blocking(relations, relations, CURSORS)
         self.parting = Parting(people, relations)
         self.ties = Ties(people, posts, HomesTable(self._table("timelines"), self._table("posts")), BACKFILL)
-        self.timelines = Timelines(entries, posts, relations, CURSORS, lambda post: post)
+        self.timelines = Timelines(entries, posts, people, relations, CURSORS, lambda post: post)
         self.publishing = Publishing(posts, people, posts, relations, cloud.clock)
         self.attachments = Attachments(posts, posts, cloud.clock)
         self.fan_out = FanOut(posts, people, entries, ChunkQueue(cloud, "posts-fanout"), CHUNK_LIMIT)
@@ -74,7 +74,7 @@ class PostsWorld:
         self._relay("profiles", outbox.profile_event)
         self._relay("timelines", outbox.timeline_event)
         handlers: dict[type[EventData], Handler] = {
-            PostPublishedV1: self._published,
+            PostPublishedV2: self._published,
             PostDeletedV1: self._deleted,
         }
         work = {CHUNK_WORK: receiving(self.fan_out.serve)}
@@ -174,7 +174,7 @@ class PostsWorld:
     def _consume(self, consumer: QueueConsumer) -> None:
         self.cloud.connect(consumer.name, consumer)
 
-    def _published(self, told: Event[PostPublishedV1]) -> None:
+    def _published(self, told: Event[PostPublishedV2]) -> None:
         self.fan_out.appeared(PostId.parse(told.data.post.id), news.published(told, self.cloud.clock()))
 
     def _deleted(self, told: Event[PostDeletedV1]) -> None:

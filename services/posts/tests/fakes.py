@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from chalicelib.attachments import Attachments
 from chalicelib.blocking import Blocking
+from chalicelib.counting import Counting
+from chalicelib.drafting import Drafts
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
 from chalicelib.model import Deleted, MediaStatus, Post, PostId, State
@@ -15,11 +18,18 @@ from chalicelib.parting import Parting
 from chalicelib.people import HandleTaken, Person, Profile
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import MediaMoved, Publishing
+from chalicelib.reactions import Reactions
 from chalicelib.ties import Edge, Ties
 from chalicelib.timeline import Slice, Timelines
 from contracts.http.cursors import Cursors, Key
+from contracts.http.limits import Limiter
+from memory_ledger import MemoryLedger
+from tests.memory_counts import MemoryActs, MemoryCounts
 from tests.memory_relations import MemoryRelations
 from tests.memory_timelines import MemoryTimelines
+
+if TYPE_CHECKING:
+    from tests.memory_drafts import MemoryDrafts
 
 KEY = Key("1", b"secret")
 CURSORS = Cursors(lambda: {None: KEY, KEY.kid: KEY})
@@ -248,6 +258,7 @@ class World:
         self.entries = MemoryTimelines(self.posts.posts, moment=self.moments)
         self.queue = MemoryQueue(moment=self.moments)
         self.profiles = Profiles(self.people, self.clock)
+        self.limiter = Limiter(MemoryLedger(), self.clock, self.profiles.joined)
         self.relations = MemoryRelations(self.clock, self.people.removed, moment=self.moments)
         self.graph = Graph(self.people, self.relations)
         self.blocking = Blocking(self.relations, self.relations, CURSORS)
@@ -257,9 +268,28 @@ class World:
         self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, self.clock)
         self.attachments = Attachments(self.posts, self.posts, self.clock)
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.queue, chunk_limit)
+        self.shelf_of_drafts, self.drafts = drafting(self)
         self.timelines = Timelines(
-            self.entries, self.posts, self.relations, CURSORS, self.publishing.as_of_now
+            self.entries, self.posts, self.people, self.relations, CURSORS, self.publishing.as_of_now
         )
+        self.acts = MemoryActs(moment=self.moments)
+        self.counts = MemoryCounts(moment=self.moments)
+        self.counting = Counting(self.counts, self.counts)
+        self.reactions = Reactions(self.acts, self.counts, self.publishing, CURSORS)
+
+    def count(self) -> None:
+        """Count what was told of acts."""
+        for move in self.acts.told:
+            self.counting.count([move])
 
     def readers(self, post: PostId) -> set[str]:
         return {reader for reader, of in self.entries.entries if of == post}
+
+
+def drafting(world: World) -> tuple["MemoryDrafts", Drafts]:
+    """Return the drafts of a world; they become posts of its own."""
+    from tests.memory_drafts import Maker, MemoryDrafts
+
+    kept = MemoryDrafts(moment=world.moments)
+    make = Maker(world.publishing, world.posts, kept)
+    return kept, Drafts(kept, make, world.publishing.read, CURSORS, world.clock)

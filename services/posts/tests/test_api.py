@@ -1,20 +1,16 @@
 """The routes of posts: what they answer, the problems they name, and the document that describes them."""
 
-import base64
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import app
 import pytest
-from chalice.test import Client
-from chalicelib import assembly
 from contracts.http.openapi import document
 from openapi_spec_validator import validate
+from tests.api import Ask, posted, slug, token
 from tests.fakes import AIKO, BEN, World
 from ulid import ULID
 
@@ -22,57 +18,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:CognitoUserPoolAuthorizer is not
 """Chalice's test client reads the claims of a token, and says that it checks nothing."""
 
 NEWCOMER = "00000000-0000-0000-0000-0000000000ff"
-
-Ask = Callable[..., tuple[int, dict[str, Any]]]
-
-
-def token(user: str, **claims: str) -> str:
-    """Return a token as the gateway would have let it through."""
-    said = {
-        "sub": user,
-        "cognito:username": user,
-        "token_use": "access",
-        "client_id": os.environ["CLIENT_ID"],
-    }
-    part = base64.urlsafe_b64encode(json.dumps(said | claims).encode()).decode().rstrip("=")
-    return f"e30.{part}.e30"
-
-
-@pytest.fixture
-def ask(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
-    """Ask the API, which stands on a service in memory."""
-    for part in ("profiles", "graph", "blocking", "muting", "publishing", "timelines"):
-        monkeypatch.setattr(assembly, part, lambda part=part: getattr(world, part))
-    with Client(app.app) as client:
-
-        def ask(
-            method: str,
-            path: str,
-            body: Any = None,
-            *,
-            me: str | None = AIKO.id,
-            authorization: str | None = None,
-            raw: bytes | None = None,
-            **headers: str,
-        ) -> tuple[int, dict[str, Any]]:
-            sent = {"Content-Type": "application/json", **headers}
-            if me:
-                sent["Authorization"] = authorization or token(me)
-            data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
-            answer = client.http.request(method, path, headers=sent, body=data)
-            return answer.status_code, json.loads(answer.body) if answer.body else {}
-
-        yield ask
-
-
-def slug(problem: dict[str, Any]) -> str:
-    return str(problem["type"]).rsplit(":", 1)[1]
-
-
-def posted(ask: Ask, text: str = "京都の紅葉", **more: Any) -> dict[str, Any]:
-    status, post = ask("POST", "/v1/posts", {"text": text, **more})
-    assert status == 201
-    return post
 
 
 def test_a_profile_is_made_and_read_by_its_owner_and_by_others(ask: Ask) -> None:
@@ -190,6 +135,10 @@ def test_pages_follow_their_cursor(ask: Ask) -> None:
         ("POST", "/v1/posts"),
         ("GET", "/v1/posts/x"),
         ("DELETE", "/v1/posts/x"),
+        ("GET", "/v1/drafts"),
+        ("GET", "/v1/drafts/x"),
+        ("DELETE", "/v1/drafts/x"),
+        ("POST", "/v1/drafts/x/publish"),
     ],
 )
 def test_every_other_route_asks_a_newcomer_for_a_profile(ask: Ask, method: str, path: str) -> None:

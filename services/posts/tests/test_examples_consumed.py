@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from chalicelib import assembly
+from chalicelib.counting import Move, Standing
 from chalicelib.fanout import Chunk
-from chalicelib.model import Deleted, Media, MediaStatus, Post, PostId
+from chalicelib.model import Circle, Deleted, Media, MediaStatus, Post, PostId, Terms
 from chalicelib.people import Person
 from consumer_examples import Envelope, Example, completed, relied_on_by
-from contracts.events.posts import BlockCreatedV1, FollowRemovedV1, PostDeletedV1
+from contracts.events.posts import BlockCreatedV1, FollowRemovedV1, PostDeletedV1, ReactionRemovedV1
 from example_reliance import Calls, Noted, hand, require_exact
 from tests.fakes import World
 
@@ -20,6 +21,7 @@ CONSUMERS = {
     "posts-fanout": "fan_out_consumer",
     "posts-graph": "graph_consumer",
     "posts-media": "media_consumer",
+    "posts-counts": "counts_consumer",
 }
 
 AIKO = Person("5c0e8d1a-3b52-4f0e-9d4e-6a1f0c2b7e91", "aiko", "愛子")
@@ -32,14 +34,16 @@ PHOTO = Media(
     1200,
     "紅葉の写真",
 )
+PARENT = PostId.parse("t6TzwpHeTFiKNw9dLmucFAGiDW1aAHBhcmVudC0wMDE")
 POST = Post(
     id=PostId.parse("XA6NGjtSTw6dTmofDCt-kQGiDW1aAHJlcGx5LTAwMDE"),
     author=AIKO,
-    text="@ben 京都の紅葉です",
+    text="@ben #京都 の紅葉です",
     media_ids=(PHOTO.id,),
     media=(PHOTO,),
     mentions=(BEN,),
-    in_reply_to=PostId.parse("t6TzwpHeTFiKNw9dLmucFAGiDW1aAHBhcmVudC0wMDE"),
+    in_reply_to=PARENT,
+    terms=Terms(warning="紅葉", language="ja", replies=Circle.FOLLOWERS),
 )
 
 Take = Callable[[World, Example, Envelope], Calls]
@@ -57,6 +61,7 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
         monkeypatch.setattr(assembly, "relations_table", lambda: Noted(world.relations, calls))
         monkeypatch.setattr(assembly, "timelines_table", lambda: Noted(world.entries, calls))
         monkeypatch.setattr(assembly, "homes_table", lambda: Noted(world.entries, calls))
+        monkeypatch.setattr(assembly, "counts_table", lambda: Noted(world.counts, calls))
         monkeypatch.setattr(assembly, "now", world.clock)
         hand(inspect.unwrap(getattr(assembly, CONSUMERS[example.consumer]))(), envelope)
         return calls
@@ -79,15 +84,22 @@ def world(example: Example) -> World:
     if example.event_type == PostDeletedV1.TYPE:
         world.entries.put(Chunk(POST.id, (AIKO.id, BEN.id)), POST)
         world.posts.posts[POST.id] = Deleted(POST.id, 2)
+        world.counting.count([Move(PARENT, f"reply#{POST.id}", Standing(1, ("reply",)))])
+    if example.event_type == ReactionRemovedV1.TYPE:
+        world.counting.count([Move(POST.id, f"E#{BEN.id}", Standing(1, ("🍁",)), BEN)])
     return world
 
 
 EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
-    "posts-fanout/post.published.v1.reply": (
+    "posts-fanout/post.published.v2.reply": (
         lambda world: world.entries.entries,
         {(AIKO.id, POST.id): POST, (BEN.id, POST.id): POST},
     ),
     "posts-fanout/post.deleted.v1": (lambda world: world.entries.entries, {}),
+    "posts-counts/reaction.changed.v1": (lambda world: world.counts.sums(POST.id), {"🍁": 1}),
+    "posts-counts/reaction.removed.v1": (lambda world: world.counts.sums(POST.id), {}),
+    "posts-counts/post.published.v2.reply": (lambda world: world.counts.sums(PARENT), {"reply": 1}),
+    "posts-counts/post.deleted.v1": (lambda world: world.counts.sums(PARENT), {}),
     "posts-graph/block.created.v1": (lambda world: world.people.edges, {}),
     "posts-graph/follow.created.v1": (lambda world: world.entries.entries, {(BEN.id, POST.id): POST}),
     "posts-graph/follow.removed.v1": (lambda world: world.entries.entries, {}),

@@ -1,8 +1,17 @@
 """The routes of posts, a module for each capability, with what clients send to it and are answered."""
 
-from chalicelib.routes import blocks, graph, mutes, posts, profiles, timelines
+from chalicelib.routes import blocks, drafts, graph, mutes, posts, profiles, reactions, timelines
 
-GROUPS = (profiles.group, graph.group, blocks.group, mutes.group, timelines.group, posts.group)
+GROUPS = (
+    profiles.group,
+    graph.group,
+    blocks.group,
+    mutes.group,
+    timelines.group,
+    posts.group,
+    drafts.group,
+    reactions.group,
+)
 
 ERRORS = {error: kind for group in GROUPS for error, kind in group.errors.items()}
 """Domain errors and the kind of problem each one is."""

@@ -18,6 +18,8 @@ REFUSED = "ConditionalCheckFailed"
 CONFLICT = "TransactionConflict"
 """Why a write of a transaction was not done: its condition, or another transaction on its item."""
 
+_NEXT = "if_not_exists(#sequence, :sequence) + :one"
+
 Key = tuple[str, str]
 """Partition and sort key."""
 
@@ -107,6 +109,36 @@ class Table:
         except self.dynamodb.exceptions.ConditionalCheckFailedException as refused:
             return from_attributes(refused.response.get("Item", {}))
         return None
+
+    def update(self, key: Key, values: Item, condition: str) -> bool:
+        """Change some attributes of an item if a condition holds; what is None is removed.
+
+        The item's `sequence` goes on by one, or starts behind the one given. In the condition `:name` is
+        the new value of `name`.
+
+        Returns
+        -------
+        bool
+            Whether it is changed.
+        """
+        given = {name: value for name, value in values.items() if value is not None}
+        removed = [f"#{name}" for name in values if name not in given]
+        changes = [f"#{name} = {_NEXT if name == 'sequence' else f':{name}'}" for name in given]
+        try:
+            self.dynamodb.update_item(
+                TableName=self.name,
+                Key=attributes_of(key),
+                UpdateExpression=f"SET {', '.join(changes)}"
+                + (f" REMOVE {', '.join(removed)}" if removed else ""),
+                ConditionExpression=condition,
+                ExpressionAttributeNames={f"#{name}": name for name in values},
+                ExpressionAttributeValues=to_attributes(
+                    {f":{name}": value for name, value in given.items()} | {":one": 1}
+                ),
+            )
+        except self.dynamodb.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
 
     def delete(self, key: Key) -> None:
         """Remove one item, there or not."""

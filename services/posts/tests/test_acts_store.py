@@ -1,0 +1,121 @@
+"""What people do to posts, on the cloud's tables: what is kept, counted and listed, and what it costs."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from chalicelib.counting import Counting, Move, Standing
+from chalicelib.model import Post, PostId
+from chalicelib.people import Person
+from chalicelib.store.acts import reaction_key
+from tests.cloud import Cloud
+from tests.fakes import person
+from ulid import ULID
+
+pytestmark = pytest.mark.cloud
+
+
+def moves(post: Post, people: int, sequence: int = 1, *kinds: str) -> list[Move]:
+    return [
+        Move(PostId(post.id.author, FAR), f"E#{one.id}", Standing(sequence, kinds or ("🍁",)), one)
+        for one in map(person, range(people))
+    ]
+
+
+FAR = str(ULID.from_timestamp(1.0))
+"""Of a post of which the deployed consumers hear nothing."""
+
+
+def sums(cloud: Cloud, post: PostId) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for number in range(8):
+        for kind, count in cloud.counts.shard(post, number, latest=True).sums.items():
+            total[kind] = total.get(kind, 0) + count
+    return {kind: count for kind, count in total.items() if count}
+
+
+def test_a_reaction_is_one_write_and_so_is_its_change_and_its_end(cloud: Cloud) -> None:
+    aiko = cloud.joined()
+    post = cloud.publish(aiko)
+    for emoji in ("🍁", "👍", None, "👍"):
+        cloud.meter.reset()
+        if emoji:
+            cloud.reactions.acts.react(aiko.person, post.id, emoji)
+        else:
+            cloud.reactions.acts.withdraw(aiko.id, post.id)
+        assert (cloud.meter.units, cloud.meter.calls) == (1.0, ["UpdateItem"])
+
+
+def test_a_reaction_is_in_one_state_with_a_sequence_that_only_grows(cloud: Cloud) -> None:
+    aiko = cloud.joined()
+    post = cloud.publish(aiko)
+    table, key = cloud.posts.table, reaction_key(aiko.id, post.id)
+    cloud.reactions.react(aiko.person, str(post.id), "🍁")
+    first = table.get(key, consistent=True)
+    cloud.reactions.react(aiko.person, str(post.id), "🍁")
+    assert table.get(key, consistent=True) == first
+    assert first is not None
+    assert (first["emoji"], first["_event"]) == ("🍁", "reaction.changed.v1")
+    cloud.reactions.withdraw(aiko.id, str(post.id))
+    gone = table.get(key, consistent=True)
+    assert gone is not None
+    assert (gone["sequence"], gone["_event"]) == (first["sequence"] + 1, "reaction.removed.v1")
+    assert "emoji" not in gone
+    assert "expires_at" in gone
+    cloud.reactions.withdraw(aiko.id, str(post.id))
+    assert table.get(key, consistent=True) == gone
+    cloud.reactions.react(aiko.person, str(post.id), "👍")
+    again = table.get(key, consistent=True)
+    assert again is not None
+    assert again["sequence"] == first["sequence"] + 2
+    assert "expires_at" not in again
+
+
+def test_an_act_is_counted_for_two_units_and_ten_together_for_eleven(cloud: Cloud) -> None:
+    post = cloud.publish(cloud.joined())
+    counting = Counting(cloud.counts, cloud.counts)
+    units = []
+    for one in moves(post, 40):
+        cloud.meter.reset()
+        counting.count([one])
+        units.append(cloud.meter.written)
+    assert max(units) == 2.0, "the counter stays under 1 KB, whatever is open"
+    cloud.meter.reset()
+    counting.count(moves(post, 10, 2))
+    assert cloud.meter.written == 11.0
+    cloud.meter.reset()
+    counting.count(moves(post, 40, 1))
+    assert cloud.meter.written == 0.0, "a redelivery writes nothing"
+    far = PostId(post.id.author, FAR)
+    assert sums(cloud, far) == {"🍁": 40}
+    assert len(cloud.counts.reactors(far, None, 50).reactions) == 40
+
+
+def test_many_who_count_at_once_count_each_act_once(cloud: Cloud) -> None:
+    post = cloud.publish(cloud.joined())
+    counting = Counting(cloud.counts, cloud.counts)
+
+    def insist(some: list[Move]) -> None:
+        for _ in range(20):
+            try:
+                counting.count(some)
+            except Exception:
+                continue
+            return
+
+    work = [moves(post, 30)[start : start + 6] for start in range(0, 30, 3)]
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(insist, work + work))
+    assert sums(cloud, PostId(post.id.author, FAR)) == {"🍁": 30}
+
+
+def test_a_page_of_reactors_goes_on_where_it_ended_and_leaves_out_who_withdrew(cloud: Cloud) -> None:
+    post = cloud.publish(cloud.joined())
+    counting = Counting(cloud.counts, cloud.counts)
+    counting.count(moves(post, 5))
+    far, gone = PostId(post.id.author, FAR), person(2)
+    counting.count([Move(far, f"E#{gone.id}", Standing(2))])
+    first = cloud.counts.reactors(far, None, 3)
+    rest = cloud.counts.reactors(far, first.next, 10)
+    found: list[Person] = [one.person for one in (*first.reactions, *rest.reactions)]
+    assert found == [person(number) for number in (0, 1, 3, 4)]
+    assert rest.next is None
