@@ -28,6 +28,7 @@ from chalicelib.timeline import Timelines
 if TYPE_CHECKING:
     from chalicelib.drafting import Drafts
     from chalicelib.drafts import Draft
+    from chalicelib.editing import Editing
     from chalicelib.model import Post
     from chalicelib.people import Person
     from chalicelib.reactions import Reactions
@@ -166,6 +167,15 @@ def drafts() -> "Drafts":
 
     store = DraftsTable(Table(os.environ["TABLE_POSTS"]), now)
     return Drafts(store, post_of_draft, publishing().read, cursors(), now)
+
+
+@cache
+def editing() -> "Editing":
+    """Return what changes posts."""
+    from chalicelib.editing import Editing
+    from chalicelib.store.editions import EditionsTable
+
+    return Editing(EditionsTable(posts_table().table, posts_table()), publishing(), now)
 
 
 @cache

@@ -10,6 +10,7 @@ from chalicelib.attachments import Attachments
 from chalicelib.blocking import Blocking
 from chalicelib.drafting import Drafts
 from chalicelib.drafts import Draft
+from chalicelib.editing import Editing
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
 from chalicelib.model import Post
@@ -22,6 +23,7 @@ from chalicelib.routes.posts import PostBody
 from chalicelib.store.acts import ActsTable
 from chalicelib.store.counts import CountsTable
 from chalicelib.store.drafts import DraftsTable, PostsFromDraft
+from chalicelib.store.editions import EditionsTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.relations import RelationsTable
@@ -75,6 +77,7 @@ class Tables:
         self.blocking = Blocking(self.relations, self.relations, CURSORS)
         self.muting = Muting(self.relations, self.relations, CURSORS, now)
         self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, now)
+        self.editing = Editing(EditionsTable(self.posts.table, self.posts), self.publishing, now)
         self.counts = CountsTable(self.posts.table, now)
         self.reactions = Reactions(ActsTable(self.posts.table, now), self.counts, self.publishing, CURSORS)
         self.kept = DraftsTable(self.posts.table, now)

@@ -10,6 +10,7 @@ from chalicelib.attachments import Attachments
 from chalicelib.blocking import Blocking
 from chalicelib.counting import Counting
 from chalicelib.drafting import Drafts
+from chalicelib.editing import Editing, Edition, edition
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
 from chalicelib.model import Deleted, MediaStatus, Post, PostId, State
@@ -160,6 +161,7 @@ class MemoryPosts:
     waits: list[tuple[str, PostId]] = field(default_factory=list)
     published: list[Post] = field(default_factory=list)
     deleted: list[Deleted] = field(default_factory=list)
+    old: dict[PostId, list[Edition]] = field(default_factory=dict)
     moment: Callable[[], None] = lambda: None
 
     def _store(self, post: Post) -> None:
@@ -190,6 +192,17 @@ class MemoryPosts:
             return False
         self._store(post)
         return True
+
+    def edit(self, post: Post, before: Post) -> bool:
+        """As a transaction does: both or neither."""
+        done = self.settle(post)
+        if done:
+            self.old.setdefault(post.id, []).append(edition(before))
+        return done
+
+    def editions(self, post: PostId) -> Sequence[Edition]:
+        self.moment()
+        return self.old.get(post, ())
 
     def delete(self, post: Post) -> bool:
         self.moment()
@@ -293,6 +306,7 @@ class World:
         self.muting = Muting(self.relations, self.relations, CURSORS, self.clock)
         self.parting = Parting(self.people, self.relations)
         self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, self.clock)
+        self.editing = Editing(self.posts, self.publishing, self.clock)
         self.attachments = Attachments(self.posts, self.posts, self.clock)
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.queue, chunk_limit)
         self.shelf_of_drafts, self.drafts = drafting(self)

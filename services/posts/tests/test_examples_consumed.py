@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -44,6 +45,7 @@ POST = Post(
     mentions=(BEN,),
     in_reply_to=PARENT,
     terms=Terms(warning="紅葉", language="ja", replies=Circle.FOLLOWERS),
+    edited_at=datetime(2026, 11, 24, 12, tzinfo=UTC),
 )
 
 Take = Callable[[World, Example, Envelope], Calls]

@@ -1,6 +1,6 @@
 """The routes of posts, a module for each capability, with what clients send to it and are answered."""
 
-from chalicelib.routes import blocks, drafts, graph, mutes, posts, profiles, reactions, timelines
+from chalicelib.routes import blocks, drafts, editing, graph, mutes, posts, profiles, reactions, timelines
 
 GROUPS = (
     profiles.group,
@@ -9,6 +9,7 @@ GROUPS = (
     mutes.group,
     timelines.group,
     posts.group,
+    editing.group,
     drafts.group,
     reactions.group,
 )

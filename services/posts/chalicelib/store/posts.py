@@ -84,6 +84,10 @@ class PostsTable:
         """Store a post whose `sequence` is one more than the stored one's; False if it moved meanwhile."""
         return self.table.put(self._item(post), unmoved(post.sequence - 1)) is None
 
+    def moving(self, post: Post) -> dict[str, Any]:
+        """Return the part of a transaction that stores a post as `settle` does."""
+        return self.table.put_in(self._item(post), unmoved(post.sequence - 1))
+
     def delete(self, post: Post) -> bool:
         """Put a tombstone in a post's place; False if the post moved meanwhile."""
         pk, sk = _post(post.id)
