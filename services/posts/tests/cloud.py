@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from chalicelib.attachments import Attachments
 from chalicelib.blocking import Blocking
+from chalicelib.bookmarks import Bookmarks
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
 from chalicelib.model import Post
@@ -71,7 +72,9 @@ class Tables:
         self.muting = Muting(self.relations, self.relations, CURSORS, now)
         self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, now)
         self.counts = CountsTable(self.posts.table, now)
-        self.reactions = Reactions(ActsTable(self.posts.table, now), self.counts, self.publishing, CURSORS)
+        self.acts = ActsTable(self.posts.table, now)
+        self.reactions = Reactions(self.acts, self.counts, self.publishing, self.relations, CURSORS)
+        self.bookmarks = Bookmarks(self.acts, self.publishing, self.posts, self.relations, CURSORS)
 
 
 class Cloud(Tables):

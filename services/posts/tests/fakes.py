@@ -7,9 +7,11 @@ from uuid import UUID
 
 from chalicelib.attachments import Attachments
 from chalicelib.blocking import Blocking
+from chalicelib.bookmarks import Bookmarks
 from chalicelib.counting import Counting
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
+from chalicelib.live import COUNT_FRESHNESS, NAME_FRESHNESS, Live
 from chalicelib.model import Deleted, MediaStatus, Post, PostId, State
 from chalicelib.muting import Muting
 from chalicelib.parting import Parting
@@ -17,6 +19,7 @@ from chalicelib.people import HandleTaken, Person, Profile
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import MediaMoved, Publishing
 from chalicelib.reactions import Reactions
+from chalicelib.store.remembered import Remembered
 from chalicelib.timeline import Slice, Timelines
 from contracts.http.cursors import Cursors, Key
 from tests.memory_counts import MemoryActs, MemoryCounts
@@ -93,6 +96,9 @@ class MemoryProfiles:
 
     def holders(self, handles: Sequence[str]) -> Sequence[Person]:
         return [self.profiles[self.handles[name]].person for name in handles if name in self.handles]
+
+    def named(self, users: Sequence[str]) -> Mapping[str, Person]:
+        return {user: self.profiles[user].person for user in users if user in self.profiles}
 
     def save(self, profile: Profile, before: Profile | None) -> bool:
         self.moment()
@@ -176,6 +182,9 @@ class MemoryPosts:
 
     def find(self, post: PostId, *, latest: bool) -> Post | Deleted | None:
         return self.read(post)
+
+    def find_many(self, posts: Sequence[PostId]) -> Mapping[PostId, Post | Deleted]:
+        return {post: self.posts[post] for post in posts if post in self.posts}
 
     def settle(self, post: Post) -> bool:
         self.moment()
@@ -293,7 +302,16 @@ class World:
         self.acts = MemoryActs(moment=self.moments)
         self.counts = MemoryCounts(moment=self.moments)
         self.counting = Counting(self.counts, self.counts)
-        self.reactions = Reactions(self.acts, self.counts, self.publishing, CURSORS)
+        self.reactions = Reactions(self.acts, self.counts, self.publishing, self.relations, CURSORS)
+        self.bookmarks = Bookmarks(self.acts, self.publishing, self.posts, self.relations, CURSORS)
+        self.live = Live(
+            self.counts,
+            self.acts,
+            self.people,
+            self.relations,
+            Remembered(COUNT_FRESHNESS, self.clock),
+            Remembered(NAME_FRESHNESS, self.clock),
+        )
 
     def count(self) -> None:
         """Count what was told of acts."""

@@ -1,6 +1,6 @@
 """The routes of posts, a module for each capability, with what clients send to it and are answered."""
 
-from chalicelib.routes import blocks, graph, mutes, posts, profiles, reactions, timelines
+from chalicelib.routes import blocks, bookmarks, graph, live, mutes, posts, profiles, reactions, timelines
 
 GROUPS = (
     profiles.group,
@@ -10,6 +10,8 @@ GROUPS = (
     timelines.group,
     posts.group,
     reactions.group,
+    bookmarks.group,
+    live.group,
 )
 
 ERRORS = {error: kind for group in GROUPS for error, kind in group.errors.items()}
