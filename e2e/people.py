@@ -2,12 +2,14 @@
 
 import secrets
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
 import httpx
+from contracts.http.budgets import TRUSTED
 from ulid import ULID
 
 from e2e.sockets import Socket
@@ -138,8 +140,19 @@ class Person:
         self.http.close()
 
 
-def sign_up(system: System, name: str, *, profile: bool = True, through_page: bool = True) -> Person:
-    """Make an account, sign in, and make a profile with a handle that nobody has."""
+def sign_up(
+    system: System,
+    name: str,
+    *,
+    profile: bool = True,
+    through_page: bool = True,
+    groups: Sequence[str] = (TRUSTED,),
+) -> Person:
+    """Make an account, sign in, and make a profile with a handle that nobody has.
+
+    People of stories ask again and again whether something has happened, so they are trusted to: only
+    those whose `groups` are others have rate limits.
+    """
     cognito, client_id = system.client("cognito-idp"), system.urls["clientId"]
     handle = f"{name.lower()}_{secrets.token_hex(4)}"
     email, password = f"{handle}@example.com", f"Aa1!{secrets.token_urlsafe(PASSWORD_BYTES)}"
@@ -150,6 +163,8 @@ def sign_up(system: System, name: str, *, profile: bool = True, through_page: bo
         UserAttributes=[{"Name": "email", "Value": email}],
     )
     cognito.admin_confirm_sign_up(UserPoolId=system.urls["userPoolId"], Username=email)
+    for group in groups:
+        cognito.admin_add_user_to_group(UserPoolId=system.urls["userPoolId"], Username=email, GroupName=group)
     answer = cognito.initiate_auth(
         ClientId=client_id,
         AuthFlow="USER_PASSWORD_AUTH",

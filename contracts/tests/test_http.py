@@ -1,5 +1,6 @@
 """The HTTP surface: typed routes, problems in the reader's language, cursors that can't be forged."""
 
+import base64
 import json
 import os
 from collections.abc import Iterator
@@ -10,9 +11,11 @@ import pytest
 from chalice.app import Chalice, CognitoUserPoolAuthorizer
 from chalice.test import Client
 from contracts.http import idempotency, openapi, problems
+from contracts.http.budgets import BUDGETS, Action
 from contracts.http.cursors import Cursors, Key
 from contracts.http.idempotency import FRESHNESS, KEY_LIMIT, Idempotency
 from contracts.http.identity import Identity, identify
+from contracts.http.limits import Limiter
 from contracts.http.problems import Problem, language_of
 from contracts.http.routes import BODY_LIMIT, PAGE_LIMIT, Answer, Api, Body, Page
 from hypothesis import given
@@ -41,11 +44,17 @@ class PaintDriesError(Exception):
     """An error that nobody foresaw."""
 
 
+class OneProcess:
+    def write(self, *_: Any) -> None:
+        """Keep nothing: a single process knows all there is."""
+
+
 def _api() -> Api:
     app = Chalice(app_name="things")
     pool = CognitoUserPoolAuthorizer("pool", provider_arns=["arn:aws:cognito-idp:x"])
     errors = {ThingMissingError: problems.NOT_FOUND}
-    api = Api(app, title="Things", version="1", authorizer=pool, errors=errors)
+    limiter = Limiter(OneProcess(), lambda: NOW)
+    api = Api(app, title="Things", version="1", authorizer=pool, errors=errors, limiter=lambda: limiter)
 
     @api.route("POST", "/v1/things", status=201, public=True)
     def make(body: NewThing, repeat: Idempotency) -> Thing:
@@ -64,6 +73,10 @@ def _api() -> Api:
     @api.route("DELETE", "/v1/things/{id}")
     def remove(who: Identity, id: str) -> None:  # noqa: A002
         """Remove a thing."""
+
+    @api.route("POST", "/v1/reports", limit=Action.REPORT)
+    def report(who: Identity, body: NewThing) -> None:
+        """Report something."""
 
     return api
 
@@ -186,7 +199,7 @@ def test_a_problem_is_told_in_the_language_the_reader_prefers(header: str | None
 def test_the_openapi_document_is_valid_and_complete() -> None:
     document = openapi.document(_api())
     validate(document)
-    assert set(document["paths"]) == {"/v1/health", "/v1/things", "/v1/things/{id}"}
+    assert set(document["paths"]) == {"/v1/health", "/v1/things", "/v1/things/{id}", "/v1/reports"}
     assert document["paths"]["/v1/things"]["post"]["security"] == []
     assert "404" in document["paths"]["/v1/things/{id}"]["get"]["responses"]
 
@@ -258,3 +271,40 @@ def test_a_key_at_the_length_limit_is_accepted() -> None:
 
 
 os.environ.setdefault("CLIENT_ID", "ours")
+
+
+def _token(user: str) -> str:
+    claims = {"sub": user, "cognito:username": user, "token_use": "access", "client_id": "client"}
+    part = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    return f"e30.{part}.e30"
+
+
+@pytest.mark.filterwarnings("ignore:CognitoUserPoolAuthorizer is not a supported")
+def test_beyond_its_budget_a_route_answers_429_and_says_when_to_come_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLIENT_ID", "client")
+    headers = {"Content-Type": "application/json", "Authorization": _token("aiko"), "Accept-Language": "ja"}
+
+    def report(body: bytes = b'{"text": "x"}') -> Any:
+        return client.http.request("POST", "/v1/reports", headers=headers, body=body)
+
+    for _ in range(BUDGETS[Action.REPORT].limit):
+        assert report(b"{}").status_code == 422, "what is malformed does not count"
+        assert report().status_code == 204
+    answer = report()
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, str(24 * 60 * 60))
+    problem = json.loads(answer.body)
+    assert (problem["type"], problem["title"]) == (
+        "urn:hidoki:problem:rate-limited",
+        "操作の回数が多すぎます",
+    )
+    assert problem["detail"] == "This may be done 20 times in 24 h; try again in 86400 s."
+    headers["Authorization"] = _token("ben")
+    assert report().status_code == 204
+
+
+def test_the_document_tells_which_routes_have_a_budget() -> None:
+    paths = openapi.document(_api())["paths"]
+    assert "Retry-After" in paths["/v1/reports"]["post"]["responses"]["429"]["headers"]
+    assert "429" not in paths["/v1/things"]["post"]["responses"]

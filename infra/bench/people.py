@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+from contracts.http.budgets import TRUSTED
 from ulid import ULID
 
 from infra.bench.system import Refused, System
@@ -89,6 +90,7 @@ class Person:
             "sub": self.id,
             "token_use": "access",
             "client_id": self.system.arena.variables["CLIENT_ID"],
+            "cognito:groups": TRUSTED,
             "exp": str(int(time.time()) + SESSION_SECONDS),
         }
         context = {

@@ -5,6 +5,8 @@ from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
+from contracts.http.budgets import TRUSTED
+from contracts.http.identity import MODERATORS
 
 from infra.cdk.parameters import Parameters
 from infra.cdk.settings import Settings
@@ -37,13 +39,18 @@ class People(Construct):
             deletion_protection=settings.keep,
             removal_policy=RemovalPolicy.RETAIN if settings.keep else RemovalPolicy.DESTROY,
         )
-        cognito.CfnUserPoolGroup(
-            self,
-            "Moderators",
-            user_pool_id=pool.user_pool_id,
-            group_name="moderators",
-            description="May work on the moderation queue",
-        )
+        groups = {
+            MODERATORS: "May work on the moderation queue",
+            TRUSTED: "Known bots and load tests: no rate limits but the gateway's",
+        }
+        for name, description in groups.items():
+            cognito.CfnUserPoolGroup(
+                self,
+                name.capitalize(),
+                user_pool_id=pool.user_pool_id,
+                group_name=name,
+                description=description,
+            )
         client = pool.add_client(
             "Client",
             user_pool_client_name=settings.called("client"),

@@ -12,7 +12,9 @@ from contracts.http.problems import TYPE_BASE, Kind
 
 EXTENSION = "x-amazon-apigateway-gateway-responses"
 
-TOO_MANY = Kind("too-many-requests", 429, "Slow down", "しばらく待ってからお試しください")
+RETRY_AFTER_SECONDS = 1
+"""The gateway's bucket fills many times a second; a second later there is room again."""
+
 TIMEOUT = Kind("timeout", 504, "This took too long; try again", "時間がかかりすぎました")
 
 RESPONSES: dict[str, tuple[Kind, str]] = {
@@ -25,8 +27,8 @@ RESPONSES: dict[str, tuple[Kind, str]] = {
     "BAD_REQUEST_PARAMETERS": (problems.MALFORMED, "The parameters can't be read."),
     "REQUEST_TOO_LARGE": (problems.TOO_LARGE, "Send less."),
     "UNSUPPORTED_MEDIA_TYPE": (problems.MEDIA_TYPE_REFUSED, "Send application/json."),
-    "THROTTLED": (TOO_MANY, "Too many requests for now."),
-    "QUOTA_EXCEEDED": (TOO_MANY, "Too many requests for now."),
+    "THROTTLED": (problems.RATE_LIMITED, "Too many requests for now."),
+    "QUOTA_EXCEEDED": (problems.RATE_LIMITED, "Too many requests for now."),
     "INTEGRATION_TIMEOUT": (TIMEOUT, ""),
     "DEFAULT_5XX": (problems.INTERNAL, ""),
 }
@@ -53,8 +55,13 @@ def _response(kind: Kind, detail: str) -> dict[str, Any]:
     body = {"type": TYPE_BASE + kind.slug, "title": kind.en, "status": kind.status}
     if detail:
         body["detail"] = detail
+    headers = {"Content-Type": problems.MEDIA_TYPE}
+    if kind is problems.RATE_LIMITED:
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return {
         "statusCode": str(kind.status),
-        "responseParameters": {"gatewayresponse.header.Content-Type": f"'{problems.MEDIA_TYPE}'"},
+        "responseParameters": {
+            f"gatewayresponse.header.{name}": f"'{text}'" for name, text in headers.items()
+        },
         "responseTemplates": {"application/json": json.dumps(body)},
     }

@@ -12,6 +12,7 @@ from infra.deploy.fingerprint import fingerprint
 from infra.deploy.orphans import remove_orphans
 from infra.deploy.render import Rendered, render
 from infra.deploy.state import DeployedState
+from infra.deploy.throttling import throttle
 from infra.local.place import REPOSITORY
 from infra.stages import WORK, Stage
 
@@ -55,6 +56,7 @@ class Deploy:
                 return False
             self._deploy(rendered, state)
             keep_failures(self.stage.client("lambda"), state.file(rendered.folder), self._relay_dlq)
+            throttle(self.stage.client("apigateway"), state.file(rendered.folder))
             announce(self.stage, self.service, state.file(rendered.folder))
             state.push(rendered.folder, mark)
         return True

@@ -11,12 +11,35 @@ from chalicelib.channels import Channels
 from chalicelib.messages import Messages
 from chalicelib.store import ChannelTable, MessageTable
 from contracts.http import problems
+from contracts.http.budgets import Action
 from contracts.http.cursors import Cursors
 from contracts.http.idempotency import Idempotency
 from contracts.http.identity import Identity
+from contracts.http.ledger import TableLedger
+from contracts.http.limits import Limiter
 from contracts.http.routes import Api, Page
 from contracts.transport.consume import QueueConsumer
 from contracts.transport.relay import Relay
+
+
+def now() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)
+
+
+@cache
+def dynamodb() -> Any:
+    """Return the one DynamoDB client of this process."""
+    import boto3
+
+    return boto3.client("dynamodb")
+
+
+@cache
+def limiter() -> Limiter:
+    """Return what counts how often people do something."""
+    return Limiter(TableLedger(dynamodb(), os.environ["TABLE_MESSAGES"], prefix="L#"), now)
+
 
 app = Chalice(app_name="chat")
 api = Api(
@@ -36,20 +59,8 @@ api = Api(
         model.PersonUnknown: problems.NOT_FOUND,
         model.ChannelUnknown: problems.NOT_FOUND,
     },
+    limiter=limiter,
 )
-
-
-def now() -> datetime:
-    """Return the time, in UTC."""
-    return datetime.now(UTC)
-
-
-@cache
-def dynamodb() -> Any:
-    """Return the one DynamoDB client of this process."""
-    import boto3
-
-    return boto3.client("dynamodb")
 
 
 @cache
@@ -76,7 +87,7 @@ def messages() -> Messages:
     return Messages(MessageTable(dynamodb(), os.environ["TABLE_MESSAGES"]), channel_table(), now)
 
 
-@api.route("POST", "/v1/channels", status=201, raises=(problems.NOT_FOUND,))
+@api.route("POST", "/v1/channels", status=201, raises=(problems.NOT_FOUND,), limit=Action.CHANNEL)
 def open_channel(me: Identity, body: views.OpenChannel, _key: Idempotency) -> views.ChannelView:
     """Open a direct channel.
 
@@ -98,6 +109,7 @@ def list_channels(me: Identity, page: Page) -> views.ChannelPage:
     "/v1/channels/{channel_id}/messages",
     status=201,
     raises=(problems.NOT_FOUND, problems.KEY_REUSED),
+    limit=Action.MESSAGE,
 )
 def send_message(
     me: Identity, channel_id: str, body: views.SendMessage, key: Idempotency

@@ -13,14 +13,34 @@ from chalicelib.store import MediaBucket, MediaTable
 from chalicelib.uploads import look_up, open_session, upload_form
 from chalicelib.views import MediaView, NewMedia, SessionView, media_view, session_view
 from contracts.http import problems
+from contracts.http.budgets import Action
 from contracts.http.idempotency import Idempotency
 from contracts.http.identity import Identity
+from contracts.http.ledger import TableLedger
+from contracts.http.limits import Limiter
 from contracts.http.routes import Api
 from contracts.logs import service_logger
 from contracts.transport import trace
 from contracts.transport.relay import Relay
 
 logger = service_logger("media")
+
+
+@cache
+def table() -> MediaTable:
+    """Return the media table."""
+    import boto3
+
+    return MediaTable(boto3.client("dynamodb"), os.environ["TABLE_MEDIA"])
+
+
+@cache
+def limiter() -> Limiter:
+    """Return what counts how often people do something."""
+    ledger = TableLedger(table().dynamodb, os.environ["TABLE_MEDIA"], prefix="L#")
+    return Limiter(ledger, lambda: datetime.now(UTC))
+
+
 app = Chalice(app_name="media")
 api = Api(
     app,
@@ -32,15 +52,8 @@ api = Api(
         scopes=["aws.cognito.signin.user.admin", "openid"],
     ),
     errors={MediaNotFound: problems.NOT_FOUND, KeyReused: problems.KEY_REUSED},
+    limiter=limiter,
 )
-
-
-@cache
-def table() -> MediaTable:
-    """Return the media table."""
-    import boto3
-
-    return MediaTable(boto3.client("dynamodb"), os.environ["TABLE_MEDIA"])
 
 
 @cache
@@ -61,7 +74,13 @@ def relay() -> Relay:
     return Relay.on_aws("media", outgoing)
 
 
-@api.route("POST", "/v1/media", status=201, raises=(problems.KEY_REUSED, problems.TOO_LARGE))
+@api.route(
+    "POST",
+    "/v1/media",
+    status=201,
+    raises=(problems.KEY_REUSED, problems.TOO_LARGE),
+    limit=Action.UPLOAD,
+)
 def create_media(identity: Identity, idempotency: Idempotency, body: NewMedia) -> SessionView:
     """Open an upload session.
 

@@ -19,6 +19,7 @@ api = Api(
         scopes=["aws.cognito.signin.user.admin", "openid"],
     ),
     errors=ERRORS,
+    limiter=assembly.limiter,
 )
 
 for group in GROUPS:

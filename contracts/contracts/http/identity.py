@@ -6,6 +6,9 @@ from typing import Any
 
 from contracts.http.problems import UNAUTHORIZED, Problem
 
+MODERATORS = "moderators"
+"""The Cognito group whose members work on the moderation queue."""
+
 
 @dataclass(frozen=True)
 class Identity:

@@ -20,6 +20,13 @@ from contracts.http.versions import TAGS_LIMIT, IfMatch
 _COMMON = (problems.MALFORMED, problems.INVALID, problems.INTERNAL)
 _SIGNED_IN = (problems.UNAUTHORIZED, problems.PROFILE_REQUIRED)
 
+_RETRY_AFTER = {
+    "Retry-After": {
+        "description": "Seconds until it may be done again",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1},
+    }
+}
 _VERSIONED = (problems.PRECONDITION_FAILED, problems.PRECONDITION_REQUIRED)
 
 _ETAG = {"ETag": {"description": "The version, for If-Match", "schema": {"type": "string"}}}
@@ -131,7 +138,9 @@ def _responses(operation: Operation) -> dict[str, Any]:
         if issubclass(operation.returns, Versioned):
             answer["headers"] = _ETAG
     versioned = _VERSIONED if IfMatch in operation.parameters.values() else ()
-    kinds = {*_COMMON, *operation.problems, *versioned, *(() if operation.public else _SIGNED_IN)}
+    limited = (problems.RATE_LIMITED,) if operation.limit else ()
+    signed_in = () if operation.public else _SIGNED_IN
+    kinds = {*_COMMON, *operation.problems, *limited, *versioned, *signed_in}
     statuses: dict[int, list[str]] = {}
     for kind in sorted(kinds, key=lambda kind: (kind.status, kind.slug)):
         statuses.setdefault(kind.status, []).append(f"`{kind.slug}`: {kind.en}")
@@ -140,6 +149,8 @@ def _responses(operation: Operation) -> dict[str, Any]:
         str(status): {"description": "; ".join(texts), "content": content}
         for status, texts in statuses.items()
     }
+    if operation.limit:
+        failures[str(problems.RATE_LIMITED.status)]["headers"] = _RETRY_AFTER
     return {str(operation.status): answer, **failures}
 
 

@@ -43,6 +43,8 @@ KEY_REUSED = Kind(
     "This Idempotency-Key was used for something else",
     "この冪等キーは別の内容で使われています",
 )
+SUSPENDED = Kind("suspended", 403, "Your account is suspended", "アカウントは停止されています")
+RATE_LIMITED = Kind("rate-limited", 429, "You do this too often", "操作の回数が多すぎます")
 PRECONDITION_FAILED = Kind(
     "precondition-failed", 412, "Someone changed this meanwhile", "その間に変更されています"
 )

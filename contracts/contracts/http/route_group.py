@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.http.budgets import Action
 from contracts.http.problems import Kind
 from contracts.http.routes import Api, Errors, View
 
@@ -15,6 +16,7 @@ class _Declared:
     path: str
     status: int
     raises: tuple[Kind, ...]
+    limit: Action | None
 
 
 class RouteGroup:
@@ -31,12 +33,18 @@ class RouteGroup:
         self._declared: list[_Declared] = []
 
     def route(
-        self, method: str, path: str, *, status: int = 200, raises: tuple[Kind, ...] = ()
+        self,
+        method: str,
+        path: str,
+        *,
+        status: int = 200,
+        raises: tuple[Kind, ...] = (),
+        limit: Action | None = None,
     ) -> Callable[[View], View]:
         """Declare a view at `method path`; see `Api.route`."""
 
         def declare(view: View) -> View:
-            self._declared.append(_Declared(view, method, path, status, raises))
+            self._declared.append(_Declared(view, method, path, status, raises, limit))
             return view
 
         return declare
@@ -44,4 +52,5 @@ class RouteGroup:
     def serve_on(self, api: Api) -> None:
         """Let an API serve the routes."""
         for one in self._declared:
-            api.route(one.method, one.path, status=one.status, raises=one.raises)(one.view)
+            serve = api.route(one.method, one.path, status=one.status, raises=one.raises, limit=one.limit)
+            serve(one.view)

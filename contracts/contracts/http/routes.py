@@ -18,9 +18,11 @@ from chalice.app import Authorizer, Chalice, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from contracts.http import idempotency, problems, versions
+from contracts.http.budgets import Action
 from contracts.http.cursors import CURSOR_LIMIT
 from contracts.http.idempotency import Idempotency
 from contracts.http.identity import Identity, identify
+from contracts.http.limits import Limiter
 from contracts.http.problems import Kind, Problem
 from contracts.http.versions import IfMatch, etag
 from contracts.logs import service_logger
@@ -88,6 +90,7 @@ class Operation:
     parameters: Mapping[str, type]
     returns: type[BaseModel] | None
     problems: tuple[Kind, ...]
+    limit: Action | None = None
 
 
 class Api:
@@ -103,6 +106,8 @@ class Api:
         Verifies tokens at the gateway, for all routes but public ones.
     errors
         The service's domain errors and the kind of problem each one is.
+    limiter
+        Returns what counts the acts of routes that have a budget.
     """
 
     def __init__(
@@ -113,11 +118,12 @@ class Api:
         version: str,
         authorizer: Authorizer,
         errors: Errors,
+        limiter: Callable[[], Limiter] | None = None,
     ) -> None:
         self.app, self.title, self.version = app, title, version
         self.operations: list[Operation] = []
         self._authorizer = authorizer
-        self._errors = errors
+        self._errors, self.limiter = errors, limiter
         self._logger = service_logger(app.app_name)
         app.middleware("http")(self._chalice_errors_as_problems)
         self.route("GET", "/v1/health", public=True)(self.health)
@@ -134,6 +140,7 @@ class Api:
         status: int = 200,
         public: bool = False,
         raises: tuple[Kind, ...] = (),
+        limit: Action | None = None,
     ) -> Callable[[View], View]:
         """Serve a view at `method path`.
 
@@ -145,10 +152,12 @@ class Api:
             Whether the route works without a token.
         raises
             Kinds of problem that this route answers beside those every route may.
+        limit
+            Whose budget a well-formed request uses, done or not; beyond it the answer is 429.
         """
 
         def register(view: View) -> View:
-            operation = _operation(view, method, path, status, public, raises)
+            operation = _operation(view, method, path, status, public, raises, limit)
             self.operations.append(operation)
 
             def serve(**path_parameters: str) -> Response:
@@ -166,7 +175,10 @@ class Api:
         started = time.perf_counter()
         self._logger.set_correlation_id(request.context.get("requestId"))
         try:
-            result = view(**_arguments(request, operation, path))
+            arguments = _arguments(request, operation, path)
+            if operation.limit and self.limiter:
+                self.limiter().spend(_identity(request), operation.limit)
+            result = view(**arguments)
             response = _answer(result, operation.status)
         except Exception as failure:
             response = self._problem(failure, request)
@@ -206,7 +218,13 @@ class Api:
 
 
 def _operation(
-    view: Callable[..., Any], method: str, path: str, status: int, public: bool, raises: tuple[Kind, ...]
+    view: Callable[..., Any],
+    method: str,
+    path: str,
+    status: int,
+    public: bool,
+    raises: tuple[Kind, ...],
+    limit: Action | None,
 ) -> Operation:
     hints = get_type_hints(view)
     returns = hints.pop("return", None)
@@ -221,6 +239,7 @@ def _operation(
         parameters=hints,
         returns=returns if is_model else None,
         problems=raises,
+        limit=limit,
     )
 
 

@@ -2,7 +2,8 @@
 
 Keys of `channels`: `C#<channel>` + `CHANNEL`; `U#<person>` + `M#<opened at>#<channel>` for a
 member; `P#<person>` + `PERSON`. Keys of `messages`: `C#<channel>` + `M#<id>`; `K#<person>` +
-`<channel>#<key>` for an idempotency key that is no fresh ULID.
+`<channel>#<key>` for an idempotency key that is no fresh ULID; `L#<person>` + `L#<action>` for what they did
+lately, as rate limits count it.
 """
 
 from collections.abc import Iterable, Mapping

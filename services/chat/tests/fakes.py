@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from chalicelib.channels import Channels
 from chalicelib.messages import Messages
 from chalicelib.model import Channel, Message, Person
+from contracts.http.limits import Limiter
+from memory_ledger import MemoryLedger
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -91,6 +93,7 @@ class Chat:
     store: MemoryMessages = field(default_factory=MemoryMessages)
 
     def __post_init__(self) -> None:
+        self.limiter = Limiter(MemoryLedger(), self.clock)
         self.channels = Channels(self.table, self.table, self.clock)
         self.messages = Messages(self.store, self.table, self.clock)
         for person in (AIKO, BEN, CHIE):

@@ -37,6 +37,7 @@ def ask(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
     monkeypatch.setattr(app, "channels", lambda: chat.channels)
     monkeypatch.setattr(app, "messages", lambda: chat.messages)
     monkeypatch.setattr(app, "cursors", lambda: Cursors(lambda: {None: KEY, KEY.kid: KEY}))
+    monkeypatch.setattr(app.api, "limiter", lambda: chat.limiter)
     with Client(app.app) as client:
 
         def ask(

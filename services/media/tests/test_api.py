@@ -4,6 +4,7 @@ import base64
 import json
 import tomllib
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ import app
 import pytest
 from chalice.test import Client
 from chalicelib.model import ALT_LIMIT, CONTENT_TYPES, SIZE_LIMIT, Media
+from contracts.http.limits import Limiter
 from contracts.http.openapi import document
+from memory_ledger import MemoryLedger
 from openapi_spec_validator import validate
 from tests.fakes import AIKO, BEN, Cloud, Outage, PlainSigner
 from tests.pictures import encoded, scene
@@ -40,6 +43,8 @@ def cloud() -> Cloud:
 def ask(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
     monkeypatch.setattr(app, "table", lambda: cloud.shelf)
     monkeypatch.setattr(app, "bucket", PlainSigner)
+    limiter = Limiter(MemoryLedger(), lambda: datetime.now(UTC))
+    monkeypatch.setattr(app.api, "limiter", lambda: limiter)
     with Client(app.app) as client:
 
         def ask(

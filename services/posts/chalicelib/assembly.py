@@ -6,6 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from contracts.http.cursors import Cursors
+from contracts.http.ledger import TableLedger
+from contracts.http.limits import Limiter
 from contracts.transport.consume import QueueConsumer
 from contracts.transport.relay import Outbox, Relay
 
@@ -21,7 +23,7 @@ from chalicelib.store.counts import CountsTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.relations import RelationsTable
-from chalicelib.store.table import Table
+from chalicelib.store.table import Table, client
 from chalicelib.store.timelines import TimelinesTable
 from chalicelib.timeline import Timelines
 
@@ -82,6 +84,12 @@ def blocking() -> Blocking:
 def muting() -> Muting:
     """Return who mutes whom and what."""
     return Muting(relations_table(), relations_table(), cursors(), now)
+
+
+@cache
+def limiter() -> Limiter:
+    """Return what counts how often people do something."""
+    return Limiter(TableLedger(client(), os.environ["TABLE_POSTS"]), now, profiles().joined)
 
 
 @cache

@@ -1,6 +1,7 @@
 """Profiles: who a person is, under a handle that is theirs alone."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -62,6 +63,7 @@ class Profiles:
     store: ProfileStore
     now: Callable[[], datetime]
     _seen: dict[str, tuple[datetime, Person]] = field(default_factory=dict, repr=False)
+    _joined: dict[str, datetime] = field(default_factory=dict, repr=False)
 
     def put(self, user: str, handle: str, name: str, bio: str, locale: Locale) -> Profile:
         """Make or change a person's own profile; putting the same one again changes nothing."""
@@ -76,7 +78,7 @@ class Profiles:
                     return before
                 wanted = replace(wanted, sequence=before.sequence + 1)
             if self.store.save(wanted, before):
-                self._seen[user] = self.now(), wanted.person
+                self._seen[user], self._joined[user] = (self.now(), wanted.person), wanted.created_at
                 return wanted
 
     def own(self, user: str) -> Profile:
@@ -90,8 +92,15 @@ class Profiles:
         profile = self.store.find(user)
         if profile is None:
             raise ProfileRequired("Send PUT /v1/profiles/me with a handle and a name first.")
-        self._seen[user] = self.now(), profile.person
+        self._seen[user], self._joined[user] = (self.now(), profile.person), profile.created_at
         return profile
+
+    def joined(self, user: str) -> datetime | None:
+        """Return when a person made their profile, None if they have none; a process asks once."""
+        if user not in self._joined:
+            with suppress(ProfileRequired):
+                self.own(user)
+        return self._joined.get(user)
 
     def signing(self, user: str) -> Person:
         """Return whoever asks as others are shown them, at most `NAME_FRESHNESS` old.

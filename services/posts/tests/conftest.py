@@ -39,6 +39,7 @@ def ask(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
     """Ask the API, which stands on a service in memory."""
     for part in filter(lambda name: hasattr(assembly, name), vars(world)):
         monkeypatch.setattr(assembly, part, lambda part=part: getattr(world, part))
+    monkeypatch.setattr(app.api, "limiter", lambda: world.limiter)
     with Client(app.app) as client:
 
         def ask(

@@ -22,6 +22,8 @@ from chalicelib.reactions import Reactions
 from chalicelib.store.remembered import Remembered
 from chalicelib.timeline import Slice, Timelines
 from contracts.http.cursors import Cursors, Key
+from contracts.http.limits import Limiter
+from memory_ledger import MemoryLedger
 from tests.memory_counts import MemoryActs, MemoryCounts
 from tests.memory_relations import MemoryRelations
 
@@ -288,6 +290,7 @@ class World:
         self.entries = MemoryTimelines(moment=self.moments)
         self.queue = MemoryQueue(moment=self.moments)
         self.profiles = Profiles(self.people, self.clock)
+        self.limiter = Limiter(MemoryLedger(), self.clock, self.profiles.joined)
         self.relations = MemoryRelations(self.clock, moment=self.moments)
         self.graph = Graph(self.people, self.relations)
         self.blocking = Blocking(self.relations, self.relations, CURSORS)

@@ -1,6 +1,7 @@
 """Routes of the graph: who follows whom."""
 
 from contracts.http import problems
+from contracts.http.budgets import Action
 from contracts.http.identity import Identity
 from contracts.http.route_group import RouteGroup
 
@@ -10,7 +11,12 @@ from chalicelib.graph import SelfFollow
 group = RouteGroup({SelfFollow: problems.INVALID})
 
 
-@group.route("PUT", "/v1/profiles/{person}/follow", raises=(problems.FORBIDDEN, problems.NOT_FOUND))
+@group.route(
+    "PUT",
+    "/v1/profiles/{person}/follow",
+    raises=(problems.FORBIDDEN, problems.NOT_FOUND),
+    limit=Action.FOLLOW,
+)
 def follow(identity: Identity, person: str) -> None:
     """Follow someone: what they post from now on comes to your home timeline."""
     profiles = assembly.profiles()

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from contracts.http import problems
+from contracts.http.budgets import Action
 from contracts.http.idempotency import Idempotency
 from contracts.http.identity import Identity
 from contracts.http.route_group import RouteGroup
@@ -38,7 +39,11 @@ class PostBody(Body):
 
 
 @group.route(
-    "POST", "/v1/posts", status=201, raises=(problems.FORBIDDEN, problems.KEY_REUSED, problems.CONFLICT)
+    "POST",
+    "/v1/posts",
+    status=201,
+    raises=(problems.FORBIDDEN, problems.KEY_REUSED, problems.CONFLICT),
+    limit=Action.POST,
 )
 def create_post(identity: Identity, body: PostBody, key: Idempotency) -> PostView:
     """Make a post; one whose media are not ready yet is `pending` until they are."""

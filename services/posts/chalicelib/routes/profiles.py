@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from contracts.http import problems
+from contracts.http.budgets import Action
 from contracts.http.identity import Identity
 from contracts.http.route_group import RouteGroup
 from contracts.http.routes import Answer, Body
@@ -78,7 +79,7 @@ class ProfileView(Answer):
         )
 
 
-@group.route("PUT", "/v1/profiles/me", raises=(problems.CONFLICT,))
+@group.route("PUT", "/v1/profiles/me", raises=(problems.CONFLICT,), limit=Action.PROFILE)
 def put_my_profile(identity: Identity, body: ProfileBody) -> ProfileView:
     """Make or change your own profile; a client's first call."""
     profile = assembly.profiles().put(identity.user_id, body.handle, body.name, body.bio, body.locale)
