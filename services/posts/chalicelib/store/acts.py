@@ -1,8 +1,9 @@
 """What a person does to posts, in the table `posts`, under `<user>` / `A#<ulid>#<author>#…`.
 
-What ends in `R` is a reaction or its tombstone; in `B` a bookmark, in the index `bookmarks` too. The keys of one
-person's acts have the order of the posts' times, so that those on a page of posts are read in one query. An act is written without a look at it: the write itself counts its sequence on. A
-forgotten act that comes again must not seem older than it was, so a sequence starts with the second.
+What ends in `R` is a reaction or its tombstone; in `B` a bookmark, in the index `bookmarks` too. The keys
+of one person's acts have the order of the posts' times, so that those on a page of posts are read in one
+query. A reaction is written without a look at it: the write itself counts its sequence on. A forgotten
+one that comes again must not seem older than it was, so a sequence starts with the second.
 """
 
 from collections.abc import Callable, Mapping, Sequence
