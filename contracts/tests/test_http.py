@@ -112,6 +112,7 @@ def test_a_path_parameter_is_decoded(client: Client) -> None:
     ("body", "status", "slug"),
     [
         ("{", 400, "malformed"),
+        ("[" * BODY_LIMIT, 400, "malformed"),
         ({"text": "a", "colour": "red"}, 422, "invalid"),
         ({}, 422, "invalid"),
         ([], 422, "invalid"),

@@ -126,7 +126,7 @@ def frames(listening: frozenset[str], truth: Truth, model: ReadModel) -> ReadMod
 
 
 def _published(post: str) -> Fact:
-    return Fact("post.published.v1", f"post/{post}", 1)
+    return Fact("post.published.v2", f"post/{post}", 1)
 
 
 def _named(truth: Truth, person: str) -> Fact:

@@ -143,12 +143,12 @@ def relay_notifications(event: DynamoDBEvent) -> dict[str, Any]:
 def inbox_consumer() -> QueueConsumer:
     """Return the consumer of what becomes a notification."""
     from contracts.events.chat import MessageSentV1
-    from contracts.events.posts import FollowCreatedV1, PostPublishedV1
+    from contracts.events.posts import FollowCreatedV1, PostPublishedV2
 
     return QueueConsumer.on_aws(
         "notify-inbox",
         {
-            PostPublishedV1: inbox().post_published,
+            PostPublishedV2: inbox().post_published,
             FollowCreatedV1: inbox().follow_created,
             MessageSentV1: inbox().message_sent,
         },

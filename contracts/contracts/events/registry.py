@@ -15,7 +15,7 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
         "block.removed.v1",
         "mute.created.v1",
         "mute.removed.v1",
-        "post.published.v1",
+        "post.published.v2",
         "post.deleted.v1",
         "timeline.delivered.v1",
         "reaction.changed.v1",
@@ -27,7 +27,7 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "notify": ("notification.created.v1",),
 }
 
-RETIRED: dict[str, tuple[str, ...]] = {}
+RETIRED: dict[str, tuple[str, ...]] = {"posts": ("post.published.v1",)}
 """What each service published once. A type comes here from `PUBLISHED` when no consumer is left; its model
 goes and its schemas stay, so that what was archived can still be read.
 """
@@ -72,7 +72,7 @@ def source(event_type: str) -> str:
 
 @cache
 def model(event_type: str) -> type[EventData]:
-    """Return the payload class of `event_type`: `post.published.v1` is `PostPublishedV1`.
+    """Return the payload class of `event_type`: `post.published.v2` is `PostPublishedV2`.
 
     Raises
     ------

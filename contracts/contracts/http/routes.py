@@ -18,13 +18,16 @@ from chalice.app import Authorizer, Chalice, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from contracts.http import idempotency, problems, versions
+from contracts.http.answers import Answer as Answer  # noqa: PLC0414 - views have it from here
+from contracts.http.answers import Versioned as Versioned  # noqa: PLC0414
+from contracts.http.answers import answered, problem_response
 from contracts.http.budgets import Action
 from contracts.http.cursors import CURSOR_LIMIT
 from contracts.http.idempotency import Idempotency
 from contracts.http.identity import Identity, identify
 from contracts.http.limits import Limiter
 from contracts.http.problems import Kind, Problem
-from contracts.http.versions import IfMatch, etag
+from contracts.http.versions import IfMatch
 from contracts.logs import service_logger
 
 BODY_LIMIT = 65_536
@@ -56,18 +59,6 @@ class Page(Query):
 
     cursor: str | None = Field(None, max_length=CURSOR_LIMIT, description="`next` of the page before")
     limit: int = Field(20, ge=1, le=PAGE_LIMIT, description="Items to answer at most")
-
-
-class Answer(BaseModel):
-    """Base of the JSON bodies we answer."""
-
-    model_config = ConfigDict(frozen=True)
-
-
-class Versioned(Answer):
-    """Base of what can be changed: its `version` is the `ETag` that a change sends as `If-Match`."""
-
-    version: int
 
 
 class Health(Answer):
@@ -179,7 +170,7 @@ class Api:
             if operation.limit and self.limiter:
                 self.limiter().spend(_identity(request), operation.limit)
             result = view(**arguments)
-            response = _answer(result, operation.status)
+            response = answered(result, operation.status)
         except Exception as failure:
             response = self._problem(failure, request)
         self._logger.info(
@@ -196,7 +187,7 @@ class Api:
         problem = self._as_problem(failure)
         if problem.kind.status >= 500:
             self._logger.error("failed", exc_info=failure)
-        return _problem_response(problem, request)
+        return problem_response(problem, request)
 
     def _as_problem(self, failure: Exception) -> Problem:
         if isinstance(failure, Problem):
@@ -213,7 +204,7 @@ class Api:
         response = get_response(event)
         if response.status_code >= 400 and response.headers.get("Content-Type") != problems.MEDIA_TYPE:
             kind = problems.BY_STATUS.get(response.status_code, problems.INTERNAL)
-            return _problem_response(Problem(kind), event)
+            return problem_response(Problem(kind), event)
         return response
 
 
@@ -255,9 +246,9 @@ def _arguments(request: Request, operation: Operation, path: Mapping[str, str]) 
         elif kind is IfMatch:
             arguments[name] = versions.read(request.headers.get("if-match"))
         elif issubclass(kind, Body):
-            arguments[name] = _validated(kind, _json_body(request))
+            arguments[name] = validated(kind, _json_body(request))
         elif issubclass(kind, Query):
-            arguments[name] = _validated(kind, dict(request.query_params or {}))
+            arguments[name] = validated(kind, dict(request.query_params or {}))
         else:
             arguments[name] = unquote(path[name])
     return arguments
@@ -281,11 +272,18 @@ def _raw_body(request: Request) -> bytes:
 def _json_body(request: Request) -> Any:
     try:
         return json.loads(_raw_body(request))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Problem(problems.MALFORMED, "The body is not valid JSON.") from None
 
 
-def _validated(model: type[BaseModel], value: Any) -> BaseModel:
+def validated[M: BaseModel](model: type[M], value: Any) -> M:
+    """Return what a client sent as a model.
+
+    Raises
+    ------
+    Problem
+        422 that points at each wrong field.
+    """
     try:
         return model.model_validate(value)
     except ValidationError as invalid:
@@ -294,23 +292,3 @@ def _validated(model: type[BaseModel], value: Any) -> BaseModel:
             for error in invalid.errors(include_url=False, include_input=False, include_context=False)
         ]
         raise Problem(problems.INVALID, "See `errors` for what to change.", errors) from None
-
-
-def _answer(result: Any, status: int) -> Response:
-    if result is None:
-        return Response(body="", status_code=204)
-    headers = {"ETag": etag(result.version)} if isinstance(result, Versioned) else {}
-    return Response(
-        body=result.model_dump_json(),
-        status_code=status,
-        headers={**headers, "Content-Type": "application/json"},
-    )
-
-
-def _problem_response(problem: Problem, request: Request) -> Response:
-    language = problems.language_of(request.headers.get("accept-language"))
-    return Response(
-        body=json.dumps(problem.body(language), ensure_ascii=False),
-        status_code=problem.kind.status,
-        headers={**problem.headers, "Content-Type": problems.MEDIA_TYPE, "Content-Language": language},
-    )

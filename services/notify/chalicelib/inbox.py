@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from contracts.events.chat import MessageSentV1
 from contracts.events.envelope import Event
-from contracts.events.posts import FollowCreatedV1, PersonRef, PostPublishedV1
+from contracts.events.posts import FollowCreatedV1, PersonRef, PostPublishedV2
 
 from chalicelib.model import Kind, Notification, Person, notification_id, preview
 
@@ -31,11 +31,14 @@ class Inbox:
     store: Inboxes
     now: Callable[[], datetime]
 
-    def post_published(self, event: Event[PostPublishedV1]) -> None:
-        """Tell who is answered and who is mentioned; who is both hears of the answer only."""
+    def post_published(self, event: Event[PostPublishedV2]) -> None:
+        """Tell who is answered and who is mentioned; who is both hears of the answer only.
+
+        A post that is not public tells only those whom it mentions, who may always see it.
+        """
         post, answered = event.data.post, event.data.in_reply_to_author
         kinds: dict[str, Kind] = {mentioned.id: "mention" for mentioned in post.mentions}
-        if answered:
+        if answered and (event.data.audience == "public" or answered in kinds):
             kinds[answered] = "reply"
         for recipient, kind in kinds.items():
             self._tell(event, recipient, kind, post.author, post_id=post.id, preview=preview(post.text))

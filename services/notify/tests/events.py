@@ -8,9 +8,10 @@ from contracts.events.chat import MessageSentV1
 from contracts.events.envelope import Event, event
 from contracts.events.notify import NotificationCreatedV1
 from contracts.events.posts import (
+    Audience,
     FollowCreatedV1,
     PersonRef,
-    PostPublishedV1,
+    PostPublishedV2,
     PostSnapshot,
     ProfileCreatedV1,
     ProfileData,
@@ -26,7 +27,8 @@ def post(
     *,
     mentions: Sequence[PersonRef] = (),
     answers: PersonRef | None = None,
-) -> Event[PostPublishedV1]:
+    audience: Audience = "public",
+) -> Event[PostPublishedV2]:
     snapshot = PostSnapshot(
         id="a-post",
         author=author,
@@ -35,7 +37,8 @@ def post(
         in_reply_to="another-post" if answers else None,
         created_at=NOON,
     )
-    data = PostPublishedV1(post=snapshot, in_reply_to_author=answers.id if answers else None)
+    answered = answers.id if answers else None
+    data = PostPublishedV2(post=snapshot, audience=audience, in_reply_to_author=answered)
     return event(data, source="hidoki.posts", subject="post/a-post", sequence=1, time=NOON)
 
 

@@ -72,8 +72,8 @@ POST = "XA6NGjtSTw6dTmofDCt-kQGiDW1aAHJlcGx5LTAwMDE"
 CHANNEL = "0cc175b9c0f1b6a831c399e269772661"
 
 EFFECTS: dict[str, tuple[Callable[[Notify], Any], Any]] = {
-    "notify-inbox/post.published.v1.mention": (told, [("mention", AIKO, POST, "@ben 京都の紅葉です")]),
-    "notify-inbox/post.published.v1.reply": (told, [("reply", AIKO, POST, "@ben 京都の紅葉です")]),
+    "notify-inbox/post.published.v2.mention": (told, [("mention", AIKO, POST, "@ben 京都の紅葉です")]),
+    "notify-inbox/post.published.v2.reply": (told, [("reply", AIKO, POST, "@ben 京都の紅葉です")]),
     "notify-inbox/follow.created.v1": (told, [("follow", AIKO, None, "")]),
     "notify-inbox/message.sent.v1": (told, [("message", AIKO, CHANNEL, "元気ですか？")]),
     "notify-people/profile.created.v1": (lambda notify: notify.readers.reader(AIKO.id).locale, "en"),

@@ -26,7 +26,7 @@ HEARD = {one.scenario: one for one in examples() if one.consumer == "notify-inbo
 
 SCENARIOS: dict[str, Callable[[Inbox], object]] = {
     "notification.created.v1.follow": lambda inbox: inbox.follow_created(heard("follow.created.v1")),
-    "notification.created.v1.mention": lambda inbox: inbox.post_published(heard("post.published.v1.mention")),
+    "notification.created.v1.mention": lambda inbox: inbox.post_published(heard("post.published.v2.mention")),
     "notification.created.v1.message": lambda inbox: inbox.message_sent(heard("message.sent.v1")),
 }
 

@@ -27,7 +27,7 @@ def test_who_is_mentioned_is_told_by_whom_and_where(notify: Notify) -> None:
     notify.inbox.post_published(event)
     assert notify.inboxes.all(AIKO.id) == [
         Notification(
-            id=notification_id(event.id, AIKO.id, NOON),
+            id=notification_id(event.fact_id, AIKO.id, NOON),
             user_id=AIKO.id,
             kind="mention",
             person=Person(BEN.id, "ben", "Ben"),
@@ -40,7 +40,7 @@ def test_who_is_mentioned_is_told_by_whom_and_where(notify: Notify) -> None:
 
 def test_a_fact_that_comes_in_two_versions_tells_once(notify: Notify) -> None:
     first = post(BEN, answers=AIKO)
-    second = first.model_copy(update={"type": "post.published.v2", "id": "2" * 32})
+    second = first.model_copy(update={"type": "post.published.v3", "id": "2" * 32})
     notify.inbox.post_published(first)
     notify.inbox.post_published(second)
     assert kinds(notify, AIKO.id) == ["reply"]

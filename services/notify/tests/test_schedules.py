@@ -20,7 +20,7 @@ from contracts.events.envelope import Event
 from contracts.events.notify import NotificationCreatedV1
 from contracts.events.posts import (
     FollowCreatedV1,
-    PostPublishedV1,
+    PostPublishedV2,
     ProfileCreatedV1,
     ProfileData,
     ProfileUpdatedV1,
@@ -94,7 +94,7 @@ class NotifyWorld:
         self._consume(
             "notify-inbox",
             {
-                PostPublishedV1: inbox.post_published,
+                PostPublishedV2: inbox.post_published,
                 FollowCreatedV1: inbox.follow_created,
                 MessageSentV1: inbox.message_sent,
             },
@@ -132,7 +132,7 @@ class NotifyWorld:
         """Compare inboxes, presence, people and phones with what happened."""
         notifications = [from_attributes(item) for item in self.cloud.dynamodb.items("notifications")]
         told = self.neighbours.told
-        times = {one.id: one.time for one in told}
+        times = {one.fact_id: one.time for one in told}
         expected = sorted(
             (user, kind, who.id, notification_id(event, user, times[event]))
             for user, kind, who, event in heard_of(told)

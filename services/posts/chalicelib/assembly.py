@@ -1,6 +1,7 @@
 """Puts the use cases on their adapters; each part is made once a process, when first asked for."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
@@ -29,7 +30,10 @@ from chalicelib.timeline import Timelines
 
 if TYPE_CHECKING:
     from chalicelib.bookmarks import Bookmarks
+    from chalicelib.drafting import Drafts
+    from chalicelib.drafts import Draft
     from chalicelib.live import Live
+    from chalicelib.model import Post
     from chalicelib.reactions import Reactions
 
 
@@ -101,7 +105,14 @@ def publishing() -> Publishing:
 @cache
 def timelines() -> Timelines:
     """Return the timelines."""
-    return Timelines(timelines_table(), posts_table(), relations_table(), cursors(), publishing().as_of_now)
+    return Timelines(
+        timelines_table(),
+        posts_table(),
+        profiles_table(),
+        relations_table(),
+        cursors(),
+        publishing().as_of_now,
+    )
 
 
 @cache
@@ -135,7 +146,9 @@ def bookmarks() -> "Bookmarks":
     """Return what people keep for themselves."""
     from chalicelib.bookmarks import Bookmarks
 
-    return Bookmarks(acts_table(), publishing(), posts_table(), relations_table(), cursors())
+    return Bookmarks(
+        acts_table(), publishing(), posts_table(), relations_table(), profiles_table().follows, cursors()
+    )
 
 
 @cache
@@ -166,12 +179,35 @@ def counts_consumer() -> QueueConsumer:
     return QueueConsumer.on_aws("posts-counts", Tallies(counting, answers).take)
 
 
+def post_of_draft(author: "Person", draft: "Draft", ulid: str) -> "Post":
+    """Put a post in a draft's place, by the rules of all posts."""
+    from contracts.http.idempotency import Idempotency
+    from contracts.http.routes import validated
+
+    from chalicelib.routes.posts import PostBody
+    from chalicelib.store.drafts import PostsFromDraft
+
+    posts = PostsFromDraft(posts_table().table, now, draft, ulid)
+    body = validated(PostBody, draft.content)
+    return body.publish(replace(publishing(), posts=posts), author, Idempotency(ulid, ""))
+
+
+@cache
+def drafts() -> "Drafts":
+    """Return the drafts."""
+    from chalicelib.drafting import Drafts
+    from chalicelib.store.drafts import DraftsTable
+
+    store = DraftsTable(Table(os.environ["TABLE_POSTS"]), now)
+    return Drafts(store, post_of_draft, publishing().read, cursors(), now)
+
+
 @cache
 def fan_out_consumer() -> QueueConsumer:
     """Return the consumer of posts that appear or go."""
     import boto3
     from contracts.events.envelope import Event
-    from contracts.events.posts import PostDeletedV1, PostPublishedV1
+    from contracts.events.posts import PostDeletedV1, PostPublishedV2
 
     from chalicelib import news
     from chalicelib.fanout import FanOut
@@ -181,7 +217,7 @@ def fan_out_consumer() -> QueueConsumer:
     queue = ChunkQueue(boto3.client("sqs"), os.environ["QUEUE_POSTS_FANOUT_URL"])
     fan_out = FanOut(posts_table(), profiles_table(), timelines_table(), queue)
 
-    def published(event: Event[PostPublishedV1]) -> None:
+    def published(event: Event[PostPublishedV2]) -> None:
         fan_out.appeared(PostId.parse(event.data.post.id), news.published(event, now()))
 
     def deleted(event: Event[PostDeletedV1]) -> None:
@@ -189,7 +225,7 @@ def fan_out_consumer() -> QueueConsumer:
 
     return QueueConsumer.on_aws(
         "posts-fanout",
-        {PostPublishedV1: published, PostDeletedV1: deleted},
+        {PostPublishedV2: published, PostDeletedV1: deleted},
         work={CHUNK_WORK: receiving(fan_out.serve)},
     )
 

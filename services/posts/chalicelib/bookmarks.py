@@ -6,7 +6,7 @@ from typing import Protocol
 
 from contracts.http.cursors import Cursors
 
-from chalicelib.model import Deleted, Post, PostId
+from chalicelib.model import Deleted, Follows, Post, PostId
 from chalicelib.reactions import ReadablePosts
 from chalicelib.relations import RelationsOf
 from chalicelib.timeline import QUERIES_A_PAGE, Slice
@@ -50,6 +50,8 @@ class Bookmarks:
         Where bookmarks are kept, and posts, one by one and together.
     relations
         Whom a reader must not see.
+    follows
+        Tells whether one person follows another.
     cursors
         Turns positions into what clients hold.
     """
@@ -58,6 +60,7 @@ class Bookmarks:
     readable: ReadablePosts
     posts: ManyPosts
     relations: RelationsOf
+    follows: Follows
     cursors: Cursors
 
     def bookmark(self, user: str, post: str) -> None:
@@ -92,7 +95,7 @@ class Bookmarks:
             shown += [
                 one
                 for one in there
-                if isinstance(one, Post) and one.visible_to(user) and not relations.bars(one)
+                if isinstance(one, Post) and one.visible_to(user, self.follows) and not relations.bars(one)
             ]
             position = some.next
             if position is None or len(shown) == limit:

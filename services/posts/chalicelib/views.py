@@ -4,8 +4,9 @@ from datetime import datetime
 
 from contracts.http.routes import Answer
 
-from chalicelib.model import Hindrance, Post, State
+from chalicelib.model import Audience, Circle, Hindrance, Post, State
 from chalicelib.people import Person
+from chalicelib.text import linked, tagged
 from chalicelib.timeline import Slice
 
 
@@ -41,7 +42,10 @@ class MediaView(Answer):
 
 
 class PostView(Answer):
-    """A post; one that is `pending` or a `draft` is seen by its author only, `problem` says why."""
+    """A post; one that is `pending` or a `draft` is seen by its author only, `problem` says why.
+
+    `tags` are as they are compared, `links` as they stand in the text; `replies` says who may answer.
+    """
 
     id: str
     author: PersonView
@@ -52,6 +56,12 @@ class PostView(Answer):
     state: State
     problem: Hindrance | None
     created_at: datetime
+    warning: str
+    language: str | None
+    audience: Audience
+    replies: Circle
+    tags: tuple[str, ...]
+    links: tuple[str, ...]
 
     @classmethod
     def of(cls, post: Post) -> "PostView":
@@ -76,6 +86,12 @@ class PostView(Answer):
             state=post.state,
             problem=post.hindrance,
             created_at=post.id.created_at,
+            warning=post.terms.warning,
+            language=post.terms.language,
+            audience=post.terms.audience,
+            replies=post.terms.replies,
+            tags=tuple(tagged(post.text)),
+            links=tuple(linked(post.text)),
         )
 
 

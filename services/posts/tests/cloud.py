@@ -1,6 +1,7 @@
 """The service on the deployed tables, and a meter of what it asks of them."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -8,16 +9,20 @@ from uuid import uuid4
 from chalicelib.attachments import Attachments
 from chalicelib.blocking import Blocking
 from chalicelib.bookmarks import Bookmarks
+from chalicelib.drafting import Drafts
+from chalicelib.drafts import Draft
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
 from chalicelib.model import Post
 from chalicelib.muting import Muting
-from chalicelib.people import Profile
+from chalicelib.people import Person, Profile
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
 from chalicelib.reactions import Reactions
+from chalicelib.routes.posts import PostBody
 from chalicelib.store.acts import ActsTable
 from chalicelib.store.counts import CountsTable
+from chalicelib.store.drafts import DraftsTable, PostsFromDraft
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.relations import RelationsTable
@@ -74,7 +79,16 @@ class Tables:
         self.counts = CountsTable(self.posts.table, now)
         self.acts = ActsTable(self.posts.table, now)
         self.reactions = Reactions(self.acts, self.counts, self.publishing, self.relations, CURSORS)
-        self.bookmarks = Bookmarks(self.acts, self.publishing, self.posts, self.relations, CURSORS)
+        self.bookmarks = Bookmarks(
+            self.acts, self.publishing, self.posts, self.relations, self.people.follows, CURSORS
+        )
+        self.kept = DraftsTable(self.posts.table, now)
+        self.drafts = Drafts(self.kept, self._post_of_draft, self.publishing.read, CURSORS, now)
+
+    def _post_of_draft(self, author: Person, draft: Draft, ulid: str) -> Post:
+        posts = PostsFromDraft(self.posts.table, now, draft, ulid)
+        body = PostBody.model_validate(draft.content)
+        return body.publish(replace(self.publishing, posts=posts), author, Idempotency(ulid, ""))
 
 
 class Cloud(Tables):
@@ -88,7 +102,7 @@ class Cloud(Tables):
         super().__init__(client)
         self.attachments = Attachments(self.posts, self.posts, now)
         self.timelines = Timelines(
-            self.entries, self.posts, self.relations, CURSORS, self.publishing.as_of_now
+            self.entries, self.posts, self.people, self.relations, CURSORS, self.publishing.as_of_now
         )
         self.line = Line()
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.line)

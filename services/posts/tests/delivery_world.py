@@ -21,7 +21,7 @@ from chalicelib.store.table import Table
 from chalicelib.store.timelines import TimelinesTable
 from contracts.events.envelope import Event, EventData, event
 from contracts.events.media import MediaFailedV1, MediaReadyV1, Rendition
-from contracts.events.posts import BlockCreatedV1, FollowCreatedV1, PostDeletedV1, PostPublishedV1
+from contracts.events.posts import BlockCreatedV1, FollowCreatedV1, PostDeletedV1, PostPublishedV2
 from contracts.http.idempotency import FRESHNESS, Idempotency
 from contracts.transport.consume import Handler, QueueConsumer
 from contracts.transport.relay import Outbox, Relay
@@ -60,7 +60,7 @@ class PostsWorld:
         self._relay("profiles", outbox.profile_event)
         self._relay("timelines", outbox.timeline_event)
         handlers: dict[type[EventData], Handler] = {
-            PostPublishedV1: self._published,
+            PostPublishedV2: self._published,
             PostDeletedV1: self._deleted,
         }
         work = {CHUNK_WORK: receiving(self.fan_out.serve)}
@@ -159,7 +159,7 @@ class PostsWorld:
     def _consume(self, consumer: QueueConsumer) -> None:
         self.cloud.connect(consumer.name, consumer)
 
-    def _published(self, told: Event[PostPublishedV1]) -> None:
+    def _published(self, told: Event[PostPublishedV2]) -> None:
         self.fan_out.appeared(PostId.parse(told.data.post.id), news.published(told, self.cloud.clock()))
 
     def _deleted(self, told: Event[PostDeletedV1]) -> None:

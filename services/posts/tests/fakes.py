@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from chalicelib.attachments import Attachments
 from chalicelib.blocking import Blocking
 from chalicelib.bookmarks import Bookmarks
 from chalicelib.counting import Counting
+from chalicelib.drafting import Drafts
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
 from chalicelib.live import COUNT_FRESHNESS, NAME_FRESHNESS, Live
@@ -26,6 +28,9 @@ from contracts.http.limits import Limiter
 from memory_ledger import MemoryLedger
 from tests.memory_counts import MemoryActs, MemoryCounts
 from tests.memory_relations import MemoryRelations
+
+if TYPE_CHECKING:
+    from tests.memory_drafts import MemoryDrafts
 
 KEY = Key("1", b"secret")
 CURSORS = Cursors(lambda: {None: KEY, KEY.kid: KEY})
@@ -299,14 +304,17 @@ class World:
         self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, self.clock)
         self.attachments = Attachments(self.posts, self.posts, self.clock)
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.queue, chunk_limit)
+        self.shelf_of_drafts, self.drafts = drafting(self)
         self.timelines = Timelines(
-            self.entries, self.posts, self.relations, CURSORS, self.publishing.as_of_now
+            self.entries, self.posts, self.people, self.relations, CURSORS, self.publishing.as_of_now
         )
         self.acts = MemoryActs(moment=self.moments)
         self.counts = MemoryCounts(moment=self.moments)
         self.counting = Counting(self.counts, self.counts)
         self.reactions = Reactions(self.acts, self.counts, self.publishing, self.relations, CURSORS)
-        self.bookmarks = Bookmarks(self.acts, self.publishing, self.posts, self.relations, CURSORS)
+        self.bookmarks = Bookmarks(
+            self.acts, self.publishing, self.posts, self.relations, self.people.follows, CURSORS
+        )
         self.live = Live(
             self.counts,
             self.acts,
@@ -323,6 +331,15 @@ class World:
 
     def readers(self, post: PostId) -> set[str]:
         return {reader for reader, of in self.entries.entries if of == post}
+
+
+def drafting(world: World) -> tuple["MemoryDrafts", Drafts]:
+    """Return the drafts of a world; they become posts of its own."""
+    from tests.memory_drafts import Maker, MemoryDrafts
+
+    kept = MemoryDrafts(moment=world.moments)
+    make = Maker(world.publishing, world.posts, kept)
+    return kept, Drafts(kept, make, world.publishing.read, CURSORS, world.clock)
 
 
 def _position(post: Post) -> str:

@@ -135,6 +135,10 @@ def test_pages_follow_their_cursor(ask: Ask) -> None:
         ("POST", "/v1/posts"),
         ("GET", "/v1/posts/x"),
         ("DELETE", "/v1/posts/x"),
+        ("GET", "/v1/drafts"),
+        ("GET", "/v1/drafts/x"),
+        ("DELETE", "/v1/drafts/x"),
+        ("POST", "/v1/drafts/x/publish"),
     ],
 )
 def test_every_other_route_asks_a_newcomer_for_a_profile(ask: Ask, method: str, path: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from chalicelib import assembly
 from chalicelib.counting import Move, Standing
 from chalicelib.fanout import Chunk
-from chalicelib.model import Deleted, Media, MediaStatus, Post, PostId
+from chalicelib.model import Circle, Deleted, Media, MediaStatus, Post, PostId, Terms
 from chalicelib.people import Person
 from consumer_examples import Envelope, Example, completed, relied_on_by
 from contracts.events.posts import PostDeletedV1, ReactionRemovedV1
@@ -38,11 +38,12 @@ PARENT = PostId.parse("t6TzwpHeTFiKNw9dLmucFAGiDW1aAHBhcmVudC0wMDE")
 POST = Post(
     id=PostId.parse("XA6NGjtSTw6dTmofDCt-kQGiDW1aAHJlcGx5LTAwMDE"),
     author=AIKO,
-    text="@ben 京都の紅葉です",
+    text="@ben #京都 の紅葉です",
     media_ids=(PHOTO.id,),
     media=(PHOTO,),
     mentions=(BEN,),
     in_reply_to=PARENT,
+    terms=Terms(warning="紅葉", language="ja", replies=Circle.FOLLOWERS),
 )
 
 Take = Callable[[World, Example, Envelope], Calls]
@@ -86,14 +87,14 @@ def world(example: Example) -> World:
 
 
 EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
-    "posts-fanout/post.published.v1.reply": (
+    "posts-fanout/post.published.v2.reply": (
         lambda world: world.entries.entries,
         {(AIKO.id, POST.id): POST, (BEN.id, POST.id): POST},
     ),
     "posts-fanout/post.deleted.v1": (lambda world: world.entries.entries, {}),
     "posts-counts/reaction.changed.v1": (lambda world: world.counts.total(POST.id), {"🍁": 1}),
     "posts-counts/reaction.removed.v1": (lambda world: world.counts.total(POST.id), {}),
-    "posts-counts/post.published.v1.reply": (lambda world: world.counts.total(PARENT), {"reply": 1}),
+    "posts-counts/post.published.v2.reply": (lambda world: world.counts.total(PARENT), {"reply": 1}),
     "posts-counts/post.deleted.v1": (lambda world: world.counts.total(PARENT), {}),
     "posts-graph/block.created.v1": (lambda world: world.people.edges, {}),
     "posts-graph/follow.created.v1": (lambda world: world.people.edges, {(BEN.id, AIKO.id): 1}),

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 from chalicelib.model import InvalidPost, NoSuchPost, Post, PostId, State
-from chalicelib.publishing import CLOCK_LEEWAY, AlreadyDeleted, KeyReused, NotYours
+from chalicelib.publishing import AlreadyDeleted, NotYours
+from chalicelib.repetition import CLOCK_LEEWAY, KeyReused
 from contracts.http.idempotency import FRESHNESS, Idempotency
 from tests.fakes import AIKO, BEN, World
 from ulid import ULID

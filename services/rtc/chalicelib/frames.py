@@ -76,7 +76,8 @@ def timeline(event: Event[TimelineDeliveredV1]) -> str:
     """Say that a post has come into a timeline, or has left it."""
     if event.data.post is None:
         return _encoded("timeline.removed", event.fact_id, {"post_id": event.data.post_id})
-    return _encoded("timeline.post", event.fact_id, {"post": event.data.post.model_dump(mode="json")})
+    post = event.data.post.model_dump(mode="json", exclude_none=True)
+    return _encoded("timeline.post", event.fact_id, {"post": post})
 
 
 def message(event: Event[MessageSentV1]) -> str:

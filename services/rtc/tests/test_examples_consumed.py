@@ -77,11 +77,16 @@ PHOTO = {
 SHOWN = {
     "id": POST,
     "author": AIKO,
-    "text": "@ben 京都の紅葉です",
+    "text": "@ben #京都 の紅葉です",
     "media": [PHOTO],
     "mentions": [BEN],
     "in_reply_to": "t6TzwpHeTFiKNw9dLmucFAGiDW1aAHBhcmVudC0wMDE",
     "created_at": AT,
+    "warning": "紅葉",
+    "language": "ja",
+    "tags": ["京都"],
+    "audience": "followers",
+    "replies": "followers",
 }
 MESSAGE = {
     "id": "01M86PTPG0DNJQ6WV1CWPK0C1H",

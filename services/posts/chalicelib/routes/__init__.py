@@ -1,6 +1,17 @@
 """The routes of posts, a module for each capability, with what clients send to it and are answered."""
 
-from chalicelib.routes import blocks, bookmarks, graph, live, mutes, posts, profiles, reactions, timelines
+from chalicelib.routes import (
+    blocks,
+    bookmarks,
+    drafts,
+    graph,
+    live,
+    mutes,
+    posts,
+    profiles,
+    reactions,
+    timelines,
+)
 
 GROUPS = (
     profiles.group,
@@ -9,6 +20,7 @@ GROUPS = (
     mutes.group,
     timelines.group,
     posts.group,
+    drafts.group,
     reactions.group,
     bookmarks.group,
     live.group,

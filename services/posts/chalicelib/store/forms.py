@@ -6,7 +6,7 @@ from typing import Any
 
 from contracts.transport.items import Item
 
-from chalicelib.model import Hindrance, Media, Post, PostId, State
+from chalicelib.model import Audience, Circle, Hindrance, Media, Post, PostId, State, Terms
 from chalicelib.people import Person
 
 
@@ -19,6 +19,7 @@ def content(post: Post) -> Item:
         "media": [asdict(media) for media in post.media] or None,
         "mentions": [asdict(person) for person in post.mentions] or None,
         "in_reply_to": str(post.in_reply_to) if post.in_reply_to else None,
+        **_terms(post.terms),
     }
 
 
@@ -45,4 +46,24 @@ def read_post(post: PostId, item: Mapping[str, Any]) -> Post:
         state=State(item.get("state", State.PUBLISHED)),
         hindrance=Hindrance(hindrance) if hindrance else None,
         sequence=item["sequence"],
+        terms=_read_terms(item),
+    )
+
+
+def _terms(terms: Terms) -> Item:
+    """Return the terms that are not the usual ones."""
+    return {
+        "warning": terms.warning or None,
+        "language": terms.language,
+        "audience": None if terms.audience is Audience.PUBLIC else terms.audience,
+        "replies": None if terms.replies is Circle.EVERYONE else terms.replies,
+    }
+
+
+def _read_terms(item: Mapping[str, Any]) -> Terms:
+    return Terms(
+        warning=item.get("warning", ""),
+        language=item.get("language"),
+        audience=Audience(item.get("audience", Audience.PUBLIC)),
+        replies=Circle(item.get("replies", Circle.EVERYONE)),
     )

@@ -57,15 +57,19 @@ class PostsTable:
         if not unknown:
             stored = self.table.put(self._item(post), unmoved(None))
             return _read(post.id, stored) if stored is not None else None
-        writes = [self.table.put_in(self._item(post), unmoved(None))]
-        for media in unknown:
-            writes += [self._still_unknown(media), self._wait(media, post.id)]
-        if self.table.transact(writes) is None:
+        if self.table.transact(self.adding(post, unknown)) is None:
             return None
         stored_post = self.read(post.id)
         if stored_post is None:
             raise MediaMoved
         return stored_post
+
+    def adding(self, post: Post, unknown: Sequence[str]) -> list[dict[str, Any]]:
+        """Return the writes of a transaction that store a new post and let it wait for its media."""
+        writes = [self.table.put_in(self._item(post), unmoved(None))]
+        for media in unknown:
+            writes += [self._still_unknown(media), self._wait(media, post.id)]
+        return writes
 
     def read(self, post: PostId) -> Post | Deleted | None:
         """Return a post with every finished write."""
@@ -147,7 +151,7 @@ class PostsTable:
     def _item(self, post: Post) -> Item:
         pk, sk = _post(post.id)
         published = post.state is State.PUBLISHED
-        said = outbox("post.published.v1", sequence=post.sequence, actor=post.author.id, at=self.now())
+        said = outbox("post.published.v2", sequence=post.sequence, actor=post.author.id, at=self.now())
         return {
             "pk": pk,
             "sk": sk,

@@ -1,0 +1,44 @@
+"""What leaves: a view's model, its version, or a problem, as HTTP responses."""
+
+import json
+
+from chalice.app import Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from contracts.http import problems
+from contracts.http.problems import Problem
+from contracts.http.versions import etag
+
+
+class Answer(BaseModel):
+    """Base of the JSON bodies we answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Versioned(Answer):
+    """Base of what can be changed: its `version` is the `ETag` that a change sends as `If-Match`."""
+
+    version: int
+
+
+def answered(result: BaseModel | None, status: int) -> Response:
+    """Return what a view returned as a response."""
+    if result is None:
+        return Response(body="", status_code=204)
+    headers = {"ETag": etag(result.version)} if isinstance(result, Versioned) else {}
+    return Response(
+        body=result.model_dump_json(),
+        status_code=status,
+        headers={**headers, "Content-Type": "application/json"},
+    )
+
+
+def problem_response(problem: Problem, request: Request) -> Response:
+    """Return a problem as a response, in the reader's language."""
+    language = problems.language_of(request.headers.get("accept-language"))
+    return Response(
+        body=json.dumps(problem.body(language), ensure_ascii=False),
+        status_code=problem.kind.status,
+        headers={**problem.headers, "Content-Type": problems.MEDIA_TYPE, "Content-Language": language},
+    )
