@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from chalicelib.attachments import Attachments
 from chalicelib.blocking import Blocking
+from chalicelib.bookmarks import Bookmarks
 from chalicelib.drafting import Drafts
 from chalicelib.drafts import Draft
 from chalicelib.editing import Editing
@@ -79,7 +80,11 @@ class Tables:
         self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, now)
         self.editing = Editing(EditionsTable(self.posts.table, self.posts), self.publishing, now)
         self.counts = CountsTable(self.posts.table, now)
-        self.reactions = Reactions(ActsTable(self.posts.table, now), self.counts, self.publishing, CURSORS)
+        self.acts = ActsTable(self.posts.table, now)
+        self.reactions = Reactions(self.acts, self.counts, self.publishing, self.relations, CURSORS)
+        self.bookmarks = Bookmarks(
+            self.acts, self.publishing, self.posts, self.relations, self.people.follows, CURSORS
+        )
         self.kept = DraftsTable(self.posts.table, now)
         self.drafts = Drafts(self.kept, self._post_of_draft, self.publishing.read, CURSORS, now)
 

@@ -8,11 +8,13 @@ from uuid import UUID
 
 from chalicelib.attachments import Attachments
 from chalicelib.blocking import Blocking
+from chalicelib.bookmarks import Bookmarks
 from chalicelib.counting import Counting
 from chalicelib.drafting import Drafts
 from chalicelib.editing import Editing, Edition, edition
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
+from chalicelib.live import COUNT_FRESHNESS, NAME_FRESHNESS, Live
 from chalicelib.model import Deleted, MediaStatus, Post, PostId, State
 from chalicelib.muting import Muting
 from chalicelib.parting import Parting
@@ -20,6 +22,7 @@ from chalicelib.people import HandleTaken, Person, Profile
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import MediaMoved, Publishing
 from chalicelib.reactions import Reactions
+from chalicelib.store.remembered import Remembered
 from chalicelib.timeline import Slice, Timelines
 from contracts.http.cursors import Cursors, Key
 from contracts.http.limits import Limiter
@@ -101,6 +104,9 @@ class MemoryProfiles:
 
     def holders(self, handles: Sequence[str]) -> Sequence[Person]:
         return [self.profiles[self.handles[name]].person for name in handles if name in self.handles]
+
+    def named(self, users: Sequence[str]) -> Mapping[str, Person]:
+        return {user: self.profiles[user].person for user in users if user in self.profiles}
 
     def save(self, profile: Profile, before: Profile | None) -> bool:
         self.moment()
@@ -185,6 +191,9 @@ class MemoryPosts:
 
     def find(self, post: PostId, *, latest: bool) -> Post | Deleted | None:
         return self.read(post)
+
+    def find_many(self, posts: Sequence[PostId]) -> Mapping[PostId, Post | Deleted]:
+        return {post: self.posts[post] for post in posts if post in self.posts}
 
     def settle(self, post: Post) -> bool:
         self.moment()
@@ -316,7 +325,18 @@ class World:
         self.acts = MemoryActs(moment=self.moments)
         self.counts = MemoryCounts(moment=self.moments)
         self.counting = Counting(self.counts, self.counts)
-        self.reactions = Reactions(self.acts, self.counts, self.publishing, CURSORS)
+        self.reactions = Reactions(self.acts, self.counts, self.publishing, self.relations, CURSORS)
+        self.bookmarks = Bookmarks(
+            self.acts, self.publishing, self.posts, self.relations, self.people.follows, CURSORS
+        )
+        self.live = Live(
+            self.counts,
+            self.acts,
+            self.people,
+            self.relations,
+            Remembered(COUNT_FRESHNESS, self.clock),
+            Remembered(NAME_FRESHNESS, self.clock),
+        )
 
     def count(self) -> None:
         """Count what was told of acts."""

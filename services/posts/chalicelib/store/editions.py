@@ -1,4 +1,4 @@
-"""What posts said before, in the table `posts`: `post#<post>` / `E#<sequence>` is one edition."""
+"""What posts said before, in the table `posts`: `post#<post>` / `O#<sequence>` is one edition."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,11 +40,11 @@ class EditionsTable:
 
     def editions(self, post: PostId) -> Sequence[Edition]:
         """Return what a post said before, oldest first."""
-        return [_read(item) for item in self.table.query_all(**prefixed(_edition(post, 0)[0], "E#"))]
+        return [_read(item) for item in self.table.query_all(**prefixed(_edition(post, 0)[0], "O#"))]
 
 
 def _edition(post: PostId, sequence: int) -> Key:
-    return f"post#{post}", f"E#{sequence:010}"
+    return f"post#{post}", f"O#{sequence:010}"
 
 
 def _item(post: Post) -> Item:

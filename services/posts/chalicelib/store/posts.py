@@ -80,6 +80,11 @@ class PostsTable:
         item = self.table.get(_post(post), consistent=latest)
         return _read(post, item) if item else None
 
+    def find_many(self, posts: Sequence[PostId]) -> Mapping[PostId, Post | Deleted]:
+        """Return those of several posts that are or were there."""
+        items = self.table.get_many(map(_post, posts))
+        return {post: _read(post, items[_post(post)]) for post in posts if _post(post) in items}
+
     def settle(self, post: Post) -> bool:
         """Store a post whose `sequence` is one more than the stored one's; False if it moved meanwhile."""
         return self.table.put(self._item(post), unmoved(post.sequence - 1)) is None
