@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from contracts.events.chat import MessageSentV1
-from contracts.events.envelope import Event
+from contracts.events.envelope import Event, event_id
 from contracts.events.posts import FollowCreatedV1, PersonRef, PostPublishedV2
 
 from chalicelib.model import Kind, Notification, Person, notification_id, preview
@@ -34,14 +34,16 @@ class Inbox:
     def post_published(self, event: Event[PostPublishedV2]) -> None:
         """Tell who is answered and who is mentioned; who is both hears of the answer only.
 
-        A post that is not public tells only those whom it mentions, who may always see it.
+        A post that is not public tells only those whom it mentions, who may always see it. Each is told
+        once of a post, however often it is edited; whom an edit adds hears of it then.
         """
         post, answered = event.data.post, event.data.in_reply_to_author
         kinds: dict[str, Kind] = {mentioned.id: "mention" for mentioned in post.mentions}
         if answered and (event.data.audience == "public" or answered in kinds):
             kinds[answered] = "reply"
         for recipient, kind in kinds.items():
-            self._tell(event, recipient, kind, post.author, post_id=post.id, preview=preview(post.text))
+            told = notification_id(first_fact(event), recipient, post.created_at)
+            self._tell(event, recipient, kind, post.author, told, post_id=post.id, preview=preview(post.text))
 
     def follow_created(self, event: Event[FollowCreatedV1]) -> None:
         """Tell who is followed."""
@@ -60,11 +62,13 @@ class Inbox:
         """Return one page of the reader's notifications, newest first, and where the next page starts."""
         return self.store.of_person(reader, before, limit)
 
-    def _tell(self, event: Event[Any], recipient: str, kind: Kind, who: PersonRef, **about: str) -> None:
+    def _tell(
+        self, event: Event[Any], recipient: str, kind: Kind, who: PersonRef, told: str = "", **about: str
+    ) -> None:
         if recipient == who.id:
             return
         notification = Notification(
-            id=notification_id(event.fact_id, recipient, event.time),
+            id=told or notification_id(event.fact_id, recipient, event.time),
             user_id=recipient,
             kind=kind,
             person=Person(who.id, who.handle, who.name),
@@ -72,3 +76,8 @@ class Inbox:
             **about,
         )
         self.store.add(notification, self.now())
+
+
+def first_fact(event: Event[PostPublishedV2]) -> str:
+    """Return the id of the fact that a post is there, whichever of its changes tells it."""
+    return event_id("post.published.v1", event.subject, 1)

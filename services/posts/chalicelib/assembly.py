@@ -14,9 +14,12 @@ from contracts.transport.relay import Outbox, Relay
 
 from chalicelib.blocking import Blocking
 from chalicelib.graph import Graph
+from chalicelib.model import PostId
 from chalicelib.muting import Muting
+from chalicelib.people import Person
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
+from chalicelib.store.acts import ActsTable
 from chalicelib.store.counts import CountsTable
 from chalicelib.store.homes import HomesTable
 from chalicelib.store.posts import PostsTable
@@ -27,10 +30,12 @@ from chalicelib.store.timelines import TimelinesTable
 from chalicelib.timeline import Timelines
 
 if TYPE_CHECKING:
+    from chalicelib.bookmarks import Bookmarks
     from chalicelib.drafting import Drafts
     from chalicelib.drafts import Draft
+    from chalicelib.editing import Editing
+    from chalicelib.live import Live
     from chalicelib.model import Post
-    from chalicelib.people import Person
     from chalicelib.reactions import Reactions
 
 
@@ -131,13 +136,43 @@ def counts_table() -> CountsTable:
 
 
 @cache
+def acts_table() -> ActsTable:
+    """Return where people's acts are kept."""
+    return ActsTable(Table(os.environ["TABLE_POSTS"]), now)
+
+
+@cache
 def reactions() -> "Reactions":
     """Return the reactions."""
     from chalicelib.reactions import Reactions
-    from chalicelib.store.acts import ActsTable
 
-    acts = ActsTable(Table(os.environ["TABLE_POSTS"]), now)
-    return Reactions(acts, counts_table(), publishing(), cursors())
+    return Reactions(acts_table(), counts_table(), publishing(), relations_table(), cursors())
+
+
+@cache
+def bookmarks() -> "Bookmarks":
+    """Return what people keep for themselves."""
+    from chalicelib.bookmarks import Bookmarks
+
+    return Bookmarks(
+        acts_table(), publishing(), posts_table(), relations_table(), profiles_table().follows, cursors()
+    )
+
+
+@cache
+def live() -> "Live":
+    """Return what changes about posts."""
+    from chalicelib.live import COUNT_FRESHNESS, NAME_FRESHNESS, Live, Sums
+    from chalicelib.store.remembered import Remembered
+
+    return Live(
+        counts_table(),
+        acts_table(),
+        profiles_table(),
+        relations_table(),
+        Remembered[PostId, Sums](COUNT_FRESHNESS, now),
+        Remembered[str, Person](NAME_FRESHNESS, now),
+    )
 
 
 @cache
@@ -173,6 +208,15 @@ def drafts() -> "Drafts":
 
     store = DraftsTable(Table(os.environ["TABLE_POSTS"]), now)
     return Drafts(store, post_of_draft, publishing().read, cursors(), now)
+
+
+@cache
+def editing() -> "Editing":
+    """Return what changes posts."""
+    from chalicelib.editing import Editing
+    from chalicelib.store.editions import EditionsTable
+
+    return Editing(EditionsTable(posts_table().table, posts_table()), publishing(), now)
 
 
 @cache

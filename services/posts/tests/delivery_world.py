@@ -5,6 +5,7 @@ from contextlib import suppress
 from chalicelib import news, outbox
 from chalicelib.attachments import Attachments
 from chalicelib.blocking import Blocking
+from chalicelib.editing import Editing, NotEditable, Wording
 from chalicelib.fanout import FanOut
 from chalicelib.graph import Graph
 from chalicelib.model import NoSuchPost, PostId
@@ -13,6 +14,7 @@ from chalicelib.people import Person
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import AlreadyDeleted, Publishing
 from chalicelib.relations import Blocked
+from chalicelib.store.editions import EditionsTable
 from chalicelib.store.homes import HomesTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
@@ -32,6 +34,7 @@ from contracts.events.posts import (
     PostPublishedV2,
 )
 from contracts.http.idempotency import FRESHNESS, Idempotency
+from contracts.http.versions import IfMatch
 from contracts.transport.consume import Handler, QueueConsumer
 from contracts.transport.relay import Outbox, Relay
 from simulated_cloud import Cloud
@@ -68,6 +71,7 @@ class PostsWorld:
         self.ties = Ties(people, posts, HomesTable(self._table("timelines"), self._table("posts")), BACKFILL)
         self.timelines = Timelines(entries, posts, people, relations, CURSORS, lambda post: post)
         self.publishing = Publishing(posts, people, posts, relations, cloud.clock)
+        self.editing = Editing(EditionsTable(posts.table, posts), self.publishing, cloud.clock)
         self.attachments = Attachments(posts, posts, cloud.clock)
         self.fan_out = FanOut(posts, people, entries, ChunkQueue(cloud, "posts-fanout"), CHUNK_LIMIT)
         self._relay("posts", outbox.post_event)
@@ -115,6 +119,14 @@ class PostsWorld:
             author, key, _ = self.keys[-1 - number % len(self.keys)]
             with suppress(NoSuchPost):
                 self.publishing.delete(str(PostId(PEOPLE[author].id, key)), PEOPLE[author].id)
+
+    def edit(self, number: int, text: str) -> None:
+        """Edit one of the last posts."""
+        if self.keys:
+            author, key, _ = self.keys[-1 - number % len(self.keys)]
+            one = PEOPLE[author].id
+            with suppress(NoSuchPost, NotEditable):
+                self.editing.edit(str(PostId(one, key)), one, Wording(text), IfMatch(None))
 
     def follow(self, follower: int, followee: int) -> None:
         """Follow someone, unless one of the two blocks the other."""

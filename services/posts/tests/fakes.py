@@ -8,23 +8,28 @@ from uuid import UUID
 
 from chalicelib.attachments import Attachments
 from chalicelib.blocking import Blocking
+from chalicelib.bookmarks import Bookmarks
 from chalicelib.counting import Counting
 from chalicelib.drafting import Drafts
+from chalicelib.editing import Editing, Edition, edition
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
+from chalicelib.live import COUNT_FRESHNESS, NAME_FRESHNESS, Live
 from chalicelib.model import Deleted, MediaStatus, Post, PostId, State
 from chalicelib.muting import Muting
 from chalicelib.parting import Parting
-from chalicelib.people import HandleTaken, Person, Profile
+from chalicelib.people import Person
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import MediaMoved, Publishing
 from chalicelib.reactions import Reactions
-from chalicelib.ties import Edge, Ties
+from chalicelib.store.remembered import Remembered
+from chalicelib.ties import Ties
 from chalicelib.timeline import Slice, Timelines
 from contracts.http.cursors import Cursors, Key
 from contracts.http.limits import Limiter
 from memory_ledger import MemoryLedger
 from tests.memory_counts import MemoryActs, MemoryCounts
+from tests.memory_profiles import MemoryProfiles
 from tests.memory_relations import MemoryRelations
 from tests.memory_timelines import MemoryTimelines
 
@@ -74,88 +79,6 @@ class Clock:
 
 
 @dataclass
-class MemoryProfiles:
-    """Profiles, handles and edges."""
-
-    profiles: dict[str, Profile] = field(default_factory=dict)
-    handles: dict[str, str] = field(default_factory=dict)
-    edges: dict[tuple[str, str], int] = field(default_factory=dict)
-    removed: dict[tuple[str, str], int] = field(default_factory=dict)
-    saves: int = 0
-    reads: int = 0
-    moment: Callable[[], None] = lambda: None
-
-    def join(self, *people: Person) -> None:
-        for one in people:
-            made = Profile(one.id, one.handle, one.name, datetime(2026, 1, 1, tzinfo=UTC))
-            assert self.save(made, None)
-
-    def find(self, user: str) -> Profile | None:
-        self.moment()
-        self.reads += 1
-        return self.profiles.get(user)
-
-    fresh = find
-
-    def holder(self, handle: str) -> str | None:
-        return self.handles.get(handle)
-
-    def holders(self, handles: Sequence[str]) -> Sequence[Person]:
-        return [self.profiles[self.handles[name]].person for name in handles if name in self.handles]
-
-    def save(self, profile: Profile, before: Profile | None) -> bool:
-        self.moment()
-        if self.profiles.get(profile.id) != before:
-            return False
-        if self.handles.get(profile.handle, profile.id) != profile.id:
-            raise HandleTaken(f"@{profile.handle} is taken.")
-        if before:
-            del self.handles[before.handle]
-        self.handles[profile.handle] = profile.id
-        self.profiles[profile.id] = profile
-        self.saves += 1
-        return True
-
-    def follow(self, follower: Person, followee: str) -> None:
-        edge = (follower.id, followee)
-        if edge not in self.edges:
-            self.edges[edge] = self.removed.pop(edge, 0) + 1
-
-    def unfollow(self, follower: Person, followee: str) -> None:
-        edge = (follower.id, followee)
-        if edge in self.edges:
-            self.removed[edge] = self.edges.pop(edge) + 1
-
-    def edge(self, follower: str, followee: str) -> Edge | None:
-        self.moment()
-        pair = (follower, followee)
-        there = pair in self.edges
-        known = there or pair in self.removed
-        return Edge((self.edges if there else self.removed)[pair], there) if known else None
-
-    def cut(self, follower: str, followee: str, seen: int) -> bool:
-        self.moment()
-        if self.edges.get((follower, followee)) != seen:
-            return False
-        self.removed[follower, followee] = self.edges.pop((follower, followee)) + 1
-        return True
-
-    def follows(self, follower: str, followee: str) -> bool:
-        return (follower, followee) in self.edges
-
-    def followers(self, followee: str) -> Iterator[str]:
-        """As the index does, in order; each look at it may see another state."""
-        seen = ""
-        while True:
-            self.moment()
-            following = sorted(one for one, whom in self.edges if whom == followee and one > seen)
-            if not following:
-                return
-            seen = following[0]
-            yield seen
-
-
-@dataclass
 class MemoryPosts:
     """Posts, keys, media and what waits for them; `published` and `deleted` is what the relay would say."""
 
@@ -165,6 +88,7 @@ class MemoryPosts:
     waits: list[tuple[str, PostId]] = field(default_factory=list)
     published: list[Post] = field(default_factory=list)
     deleted: list[Deleted] = field(default_factory=list)
+    old: dict[PostId, list[Edition]] = field(default_factory=dict)
     moment: Callable[[], None] = lambda: None
 
     def _store(self, post: Post) -> None:
@@ -189,12 +113,26 @@ class MemoryPosts:
     def find(self, post: PostId, *, latest: bool) -> Post | Deleted | None:
         return self.read(post)
 
+    def find_many(self, posts: Sequence[PostId]) -> Mapping[PostId, Post | Deleted]:
+        return {post: self.posts[post] for post in posts if post in self.posts}
+
     def settle(self, post: Post) -> bool:
         self.moment()
         if self.posts[post.id].sequence != post.sequence - 1:
             return False
         self._store(post)
         return True
+
+    def edit(self, post: Post, before: Post) -> bool:
+        """As a transaction does: both or neither."""
+        done = self.settle(post)
+        if done:
+            self.old.setdefault(post.id, []).append(edition(before))
+        return done
+
+    def editions(self, post: PostId) -> Sequence[Edition]:
+        self.moment()
+        return self.old.get(post, ())
 
     def delete(self, post: Post) -> bool:
         self.moment()
@@ -266,6 +204,7 @@ class World:
         self.parting = Parting(self.people, self.relations)
         self.ties = Ties(self.people, self.posts, self.entries)
         self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, self.clock)
+        self.editing = Editing(self.posts, self.publishing, self.clock)
         self.attachments = Attachments(self.posts, self.posts, self.clock)
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.queue, chunk_limit)
         self.shelf_of_drafts, self.drafts = drafting(self)
@@ -275,7 +214,18 @@ class World:
         self.acts = MemoryActs(moment=self.moments)
         self.counts = MemoryCounts(moment=self.moments)
         self.counting = Counting(self.counts, self.counts)
-        self.reactions = Reactions(self.acts, self.counts, self.publishing, CURSORS)
+        self.reactions = Reactions(self.acts, self.counts, self.publishing, self.relations, CURSORS)
+        self.bookmarks = Bookmarks(
+            self.acts, self.publishing, self.posts, self.relations, self.people.follows, CURSORS
+        )
+        self.live = Live(
+            self.counts,
+            self.acts,
+            self.people,
+            self.relations,
+            Remembered(COUNT_FRESHNESS, self.clock),
+            Remembered(NAME_FRESHNESS, self.clock),
+        )
 
     def count(self) -> None:
         """Count what was told of acts."""

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -44,6 +45,7 @@ POST = Post(
     mentions=(BEN,),
     in_reply_to=PARENT,
     terms=Terms(warning="紅葉", language="ja", replies=Circle.FOLLOWERS),
+    edited_at=datetime(2026, 11, 24, 12, tzinfo=UTC),
 )
 
 Take = Callable[[World, Example, Envelope], Calls]
@@ -96,10 +98,10 @@ EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
         {(AIKO.id, POST.id): POST, (BEN.id, POST.id): POST},
     ),
     "posts-fanout/post.deleted.v1": (lambda world: world.entries.entries, {}),
-    "posts-counts/reaction.changed.v1": (lambda world: world.counts.sums(POST.id), {"🍁": 1}),
-    "posts-counts/reaction.removed.v1": (lambda world: world.counts.sums(POST.id), {}),
-    "posts-counts/post.published.v2.reply": (lambda world: world.counts.sums(PARENT), {"reply": 1}),
-    "posts-counts/post.deleted.v1": (lambda world: world.counts.sums(PARENT), {}),
+    "posts-counts/reaction.changed.v1": (lambda world: world.counts.total(POST.id), {"🍁": 1}),
+    "posts-counts/reaction.removed.v1": (lambda world: world.counts.total(POST.id), {}),
+    "posts-counts/post.published.v2.reply": (lambda world: world.counts.total(PARENT), {"reply": 1}),
+    "posts-counts/post.deleted.v1": (lambda world: world.counts.total(PARENT), {}),
     "posts-graph/block.created.v1": (lambda world: world.people.edges, {}),
     "posts-graph/follow.created.v1": (lambda world: world.entries.entries, {(BEN.id, POST.id): POST}),
     "posts-graph/follow.removed.v1": (lambda world: world.entries.entries, {}),

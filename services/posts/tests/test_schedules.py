@@ -20,6 +20,7 @@ COMMANDS: list[Command] = [
     ("publish", 1, "photo"),
     ("publish_again", 0),
     ("publish_again", 1),
+    *(("edit", number, f"また {number}") for number in (0, 0, 1)),
     *(("delete", number) for number in (0, 0, 1, 2)),
     *(("follow", *pair) for pair in ((1, 0), (3, 0), (4, 0), (0, 1))),
     *(("unfollow", *pair) for pair in ((1, 0), (3, 0))),
@@ -144,7 +145,8 @@ class JudgedPosts(PostsWorld):
         must, may = said.readers(post)
         assert must <= set(entries) <= may, f"{post} is with {sorted(entries)}"
         shown = ("text", "name", "handle", "media", "sequence")
-        for entry in entries.values():
+        # An edit goes to whom the post would go to now: who has left may keep what it said before.
+        for entry in (entries[reader] for reader in must):
             assert [entry.get(name) for name in shown] == [item.get(name) for name in shown]
 
     def _check_home(self, said: Reader, reader: str) -> None:

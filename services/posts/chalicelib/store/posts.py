@@ -79,9 +79,18 @@ class PostsTable:
         item = self.table.get(_post(post), consistent=latest)
         return _read(post, item) if item else None
 
+    def find_many(self, posts: Sequence[PostId]) -> Mapping[PostId, Post | Deleted]:
+        """Return those of several posts that are or were there."""
+        items = self.table.get_many(map(_post, posts))
+        return {post: _read(post, items[_post(post)]) for post in posts if _post(post) in items}
+
     def settle(self, post: Post) -> bool:
         """Store a post whose `sequence` is one more than the stored one's; False if it moved meanwhile."""
         return self.table.put(self._item(post), unmoved(post.sequence - 1)) is None
+
+    def moving(self, post: Post) -> dict[str, Any]:
+        """Return the part of a transaction that stores a post as `settle` does."""
+        return self.table.put_in(self._item(post), unmoved(post.sequence - 1))
 
     def delete(self, post: Post) -> bool:
         """Put a tombstone in a post's place; False if the post moved meanwhile."""

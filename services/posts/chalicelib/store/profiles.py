@@ -4,7 +4,7 @@ A handle row makes a handle its holder's alone. A follow edge is `F#<followee>` 
 profile; while it is there it has the attribute `followee`, which puts it into the index `followers`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,6 +57,11 @@ class ProfilesTable:
         keys = [_profile(rows[key]["holder"]) for key in map(_handle, handles) if key in rows]
         profiles = self.table.get_many(keys)
         return [_to_profile(profiles[key]).person for key in keys if key in profiles]
+
+    def named(self, users: Sequence[str]) -> Mapping[str, Person]:
+        """Return those of several people who are there."""
+        items = self.table.get_many(map(_profile, users))
+        return {user: _to_profile(items[_profile(user)]).person for user in users if _profile(user) in items}
 
     def save(self, profile: Profile, before: Profile | None) -> bool:
         """Keep a profile and its handle, both or neither; False if it is no longer as it was `before`."""
