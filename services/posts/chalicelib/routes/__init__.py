@@ -11,12 +11,14 @@ from chalicelib.routes import (
     posts,
     profiles,
     reactions,
+    requests,
     timelines,
 )
 
 GROUPS = (
     profiles.group,
     graph.group,
+    requests.group,
     blocks.group,
     mutes.group,
     timelines.group,

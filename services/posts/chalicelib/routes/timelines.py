@@ -15,8 +15,11 @@ group = RouteGroup({})
 def get_profile_timeline(identity: Identity, person: str, page: Page) -> PostList:
     """List what someone posted, newest first."""
     assembly.profiles().require(identity.user_id)
-    author = assembly.profiles().of(person).id
-    return PostList.of(assembly.timelines().profile(author, identity.user_id, page.cursor, page.limit))
+    author = assembly.profiles().of(person)
+    found = assembly.timelines().profile(
+        author.id, identity.user_id, page.cursor, page.limit, private=author.private
+    )
+    return PostList.of(found)
 
 
 @group.route("GET", "/v1/timelines/home", raises=(problems.BAD_CURSOR,))
