@@ -7,9 +7,9 @@ from typing import Any, Protocol
 
 from contracts.events.chat import MessageSentV1
 from contracts.events.envelope import Event
-from contracts.events.posts import FollowCreatedV1, PersonRef, PostPublishedV2
+from contracts.events.posts import FollowCreatedV1, PersonRef, PostPublishedV2, ReactionChangedV1
 
-from chalicelib.model import Kind, Notification, Person, notification_id, preview
+from chalicelib.model import Kind, Notification, Person, notification_id, preview, spell
 
 
 class Inboxes(Protocol):
@@ -56,15 +56,34 @@ class Inbox:
                 event, recipient, "message", message.author, channel_id=message.channel_id, preview=said
             )
 
+    def reaction_changed(self, event: Event[ReactionChangedV1]) -> None:
+        """Tell an author of the first reaction to a post in half an hour; the post shows how many there are."""
+        data = event.data
+        about = f"reaction/{data.post_id}"
+        at = spell(event.time)
+        self._tell(
+            event, data.author, "reaction", data.person, (about, at), post_id=data.post_id, preview=data.emoji
+        )
+
     def mine(self, reader: str, before: str | None, limit: int) -> tuple[list[Notification], str | None]:
         """Return one page of the reader's notifications, newest first, and where the next page starts."""
         return self.store.of_person(reader, before, limit)
 
-    def _tell(self, event: Event[Any], recipient: str, kind: Kind, who: PersonRef, **about: str) -> None:
+    def _tell(
+        self,
+        event: Event[Any],
+        recipient: str,
+        kind: Kind,
+        who: PersonRef,
+        once: tuple[str, datetime] | None = None,
+        **about: str,
+    ) -> None:
+        """Tell someone what somebody did, once for each fact or for what is to be told `once`."""
         if recipient == who.id:
             return
+        fact, at = once or (event.fact_id, event.time)
         notification = Notification(
-            id=notification_id(event.fact_id, recipient, event.time),
+            id=notification_id(fact, recipient, at),
             user_id=recipient,
             kind=kind,
             person=Person(who.id, who.handle, who.name),
