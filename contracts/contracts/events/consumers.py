@@ -56,7 +56,7 @@ CONSUMERS: dict[str, Consumer] = {
         ("reaction.changed.v1", "reaction.removed.v1", "post.published.v2", "post.deleted.v1"),
         only={"post.published.v2": ({"post": {"in_reply_to": THERE}},)},
     ),
-    "posts-graph": Consumer("posts", ("block.created.v1", "follow.created.v1")),
+    "posts-graph": Consumer("posts", ("block.created.v1", "follow.created.v1", "follow.removed.v1")),
     "posts-media": Consumer("posts", ("media.ready.v1", "media.failed.v1")),
     "chat-people": Consumer("chat", ("profile.created.v1", "profile.updated.v1")),
     "rtc-delivery": Consumer("rtc", ("timeline.delivered.v1", "message.sent.v1", "notification.created.v2")),

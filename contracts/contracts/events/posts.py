@@ -71,6 +71,8 @@ class PostSnapshot(Contract):
     """Whom it is for, if that is not everyone."""
     replies: Answering | None = None
     """Who may answer it, if that is not everyone who sees it."""
+    edited_at: datetime | None = None
+    """When it was last edited."""
 
 
 class ProfileData(EventData):
@@ -173,7 +175,7 @@ class MuteRemovedV1(EventData):
 
 
 class PostPublishedV2(EventData):
-    """A post became visible to its audience. Subject `post/<id>`."""
+    """A post became visible to its audience, or looks different now. Subject `post/<id>`."""
 
     TYPE = "post.published.v2"
 

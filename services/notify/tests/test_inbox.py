@@ -48,6 +48,25 @@ def test_a_fact_that_comes_in_two_versions_tells_once(notify: Notify) -> None:
     assert kinds(notify, AIKO.id) == ["reply"]
 
 
+def test_an_edit_tells_only_whom_it_adds(notify: Notify) -> None:
+    later = {"sequence": 2, "id": "2" * 32, "time": NOON + timedelta(minutes=5)}
+    notify.inbox.post_published(post(BEN, answers=AIKO))
+    notify.inbox.post_published(post(BEN, answers=AIKO, mentions=[CHIE]).model_copy(update=later))
+    assert kinds(notify, AIKO.id) == ["reply"]
+    assert kinds(notify, CHIE.id) == ["mention"]
+
+
+def test_an_answer_that_is_not_public_tells_only_whom_it_mentions(notify: Notify) -> None:
+    notify.inbox.post_published(post(BEN, answers=AIKO, mentions=[CHIE], audience="followers"))
+    assert kinds(notify, AIKO.id) == []
+    assert kinds(notify, CHIE.id) == ["mention"]
+
+
+def test_an_answer_for_few_that_mentions_whom_it_answers_tells_them(notify: Notify) -> None:
+    notify.inbox.post_published(post(BEN, answers=AIKO, mentions=[AIKO], audience="mentioned"))
+    assert kinds(notify, AIKO.id) == ["reply"]
+
+
 def test_who_is_answered_is_told(notify: Notify) -> None:
     notify.inbox.post_published(post(BEN, answers=AIKO))
     assert kinds(notify, AIKO.id) == ["reply"]

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -171,6 +171,8 @@ class Post:
     hindrance: Hindrance | None = None
     sequence: int = 1
     terms: Terms = USUAL
+    edited_at: datetime | None = None
+    edits: int = 0
 
     @property
     def public(self) -> bool:
@@ -197,9 +199,16 @@ class Post:
         return any(person == mentioned.id for mentioned in self.mentions)
 
     def says_the_same(self, other: "Post") -> bool:
-        """Tell whether two posts are made of the same words, media, place in a thread and terms."""
-        mine = (self.text, self.media_ids, self.in_reply_to, self.terms)
-        return mine == (other.text, other.media_ids, other.in_reply_to, other.terms)
+        """Tell whether two posts are made of the same words, media, place in a thread and terms.
+
+        Of one that was edited, what an edit changes is not compared.
+        """
+        return self._said(edited=bool(other.edits)) == other._said(edited=bool(self.edits))
+
+    def _said(self, *, edited: bool) -> tuple[object, ...]:
+        terms = replace(self.terms, warning="", language=None)
+        lasting = (self.media_ids, self.in_reply_to, terms)
+        return lasting if self.edits or edited else (*lasting, self.text, self.terms)
 
     def overdue(self, now: datetime) -> bool:
         """Tell whether the post has waited too long for its media."""

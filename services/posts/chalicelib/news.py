@@ -37,6 +37,7 @@ def published(event: Event[PostPublishedV2], now: datetime) -> Post | None:
             audience=Audience(event.data.audience),
             replies=Circle(post.replies or Circle.EVERYONE),
         ),
+        edited_at=post.edited_at,
     )
 
 

@@ -146,6 +146,7 @@ def snapshot(post: Post) -> PostSnapshot:
         tags=tuple(tagged(post.text)) or None,
         audience=None if post.terms.audience is Audience.PUBLIC else _audience(post),
         replies=_replies(post),
+        edited_at=post.edited_at,
     )
 
 

@@ -126,7 +126,7 @@ class Publishing:
         ------
         InvalidPost, Blocked, AnswerRefused, KeyReused, AlreadyDeleted
         """
-        text, media, terms = _checked(text), checked_media(media), checked_terms(terms)
+        text, media, terms = checked_words(text), checked_media(media), checked_terms(terms)
         handles, parent = mentioned(text), _parent_id(in_reply_to)
         relations = self.relations.of(author.id) if handles or parent else Relations(author.id)
         post = Post(
@@ -189,6 +189,16 @@ class Publishing:
             return replace(post, state=State.DRAFT, hindrance=Hindrance.MEDIA_LATE)
         return post
 
+    def addressed(self, author: str, text: str) -> tuple[Person, ...]:
+        """Return whom a text of an author addresses.
+
+        Raises
+        ------
+        InvalidPost
+        """
+        handles = mentioned(text)
+        return self._addressed(handles, self.relations.of(author)) if handles else ()
+
     def _visible(self, post: Post, reader: str) -> bool:
         """Tell whether a reader may see a post; an author's own needs no look at whom they block."""
         if post.author.id == reader:
@@ -246,9 +256,15 @@ def checked_terms(terms: Terms) -> Terms:
     return replace(terms, warning=checked_warning(terms.warning), language=language)
 
 
-def _checked(text: str) -> str:
-    """Return a text as it is kept, if it holds no more of anything than it may."""
+def checked_words(text: str) -> str:
+    """Return a text as it is kept, if it holds no more of anything than it may.
+
+    Raises
+    ------
+    InvalidPost
+    """
     text = checked_text(text)
+    mentioned(text)
     tagged(text)
     linked(text)
     return text

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from contracts.http.routes import Answer
+from contracts.http.routes import Answer, Versioned
 
 from chalicelib.model import Audience, Circle, Hindrance, Post, State
 from chalicelib.people import Person
@@ -41,7 +41,7 @@ class MediaView(Answer):
     alt: str
 
 
-class PostView(Answer):
+class PostView(Versioned):
     """A post; one that is `pending` or a `draft` is seen by its author only, `problem` says why.
 
     `tags` are as they are compared, `links` as they stand in the text; `replies` says who may answer.
@@ -62,6 +62,7 @@ class PostView(Answer):
     replies: Circle
     tags: tuple[str, ...]
     links: tuple[str, ...]
+    edited_at: datetime | None
 
     @classmethod
     def of(cls, post: Post) -> "PostView":
@@ -92,6 +93,8 @@ class PostView(Answer):
             replies=post.terms.replies,
             tags=tuple(tagged(post.text)),
             links=tuple(linked(post.text)),
+            edited_at=post.edited_at,
+            version=post.sequence,
         )
 
 

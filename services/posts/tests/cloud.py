@@ -11,6 +11,7 @@ from chalicelib.blocking import Blocking
 from chalicelib.bookmarks import Bookmarks
 from chalicelib.drafting import Drafts
 from chalicelib.drafts import Draft
+from chalicelib.editing import Editing
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
 from chalicelib.model import Post
@@ -23,11 +24,14 @@ from chalicelib.routes.posts import PostBody
 from chalicelib.store.acts import ActsTable
 from chalicelib.store.counts import CountsTable
 from chalicelib.store.drafts import DraftsTable, PostsFromDraft
+from chalicelib.store.editions import EditionsTable
+from chalicelib.store.homes import HomesTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.relations import RelationsTable
 from chalicelib.store.table import Table
 from chalicelib.store.timelines import TimelinesTable
+from chalicelib.ties import Ties
 from chalicelib.timeline import Timelines
 from contracts.http.idempotency import Idempotency
 from tests.fakes import CURSORS
@@ -75,7 +79,10 @@ class Tables:
         self.graph = Graph(self.people, self.relations)
         self.blocking = Blocking(self.relations, self.relations, CURSORS)
         self.muting = Muting(self.relations, self.relations, CURSORS, now)
+        homes = HomesTable(self.entries.table, self.posts.table)
+        self.ties = Ties(self.people, self.posts, homes)
         self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, now)
+        self.editing = Editing(EditionsTable(self.posts.table, self.posts), self.publishing, now)
         self.counts = CountsTable(self.posts.table, now)
         self.acts = ActsTable(self.posts.table, now)
         self.reactions = Reactions(self.acts, self.counts, self.publishing, self.relations, CURSORS)

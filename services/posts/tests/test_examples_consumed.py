@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from chalicelib.fanout import Chunk
 from chalicelib.model import Circle, Deleted, Media, MediaStatus, Post, PostId, Terms
 from chalicelib.people import Person
 from consumer_examples import Envelope, Example, completed, relied_on_by
-from contracts.events.posts import PostDeletedV1, ReactionRemovedV1
+from contracts.events.posts import BlockCreatedV1, FollowRemovedV1, PostDeletedV1, ReactionRemovedV1
 from example_reliance import Calls, Noted, hand, require_exact
 from tests.fakes import World
 
@@ -44,6 +45,7 @@ POST = Post(
     mentions=(BEN,),
     in_reply_to=PARENT,
     terms=Terms(warning="紅葉", language="ja", replies=Circle.FOLLOWERS),
+    edited_at=datetime(2026, 11, 24, 12, tzinfo=UTC),
 )
 
 Take = Callable[[World, Example, Envelope], Calls]
@@ -60,6 +62,7 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
         monkeypatch.setattr(assembly, "profiles_table", lambda: Noted(world.people, calls))
         monkeypatch.setattr(assembly, "relations_table", lambda: Noted(world.relations, calls))
         monkeypatch.setattr(assembly, "timelines_table", lambda: Noted(world.entries, calls))
+        monkeypatch.setattr(assembly, "homes_table", lambda: Noted(world.entries, calls))
         monkeypatch.setattr(assembly, "counts_table", lambda: Noted(world.counts, calls))
         monkeypatch.setattr(assembly, "now", world.clock)
         hand(inspect.unwrap(getattr(assembly, CONSUMERS[example.consumer]))(), envelope)
@@ -74,7 +77,10 @@ def world(example: Example) -> World:
     world.people.join(AIKO, BEN)
     world.people.follow(BEN, AIKO.id)
     world.posts.posts[POST.id] = POST
-    if example.consumer == "posts-graph":
+    if example.event_type == FollowRemovedV1.TYPE:
+        world.entries.give(BEN.id, [POST])
+        world.people.unfollow(BEN, AIKO.id)
+    if example.event_type == BlockCreatedV1.TYPE:
         world.people.follow(AIKO, BEN.id)
         world.relations.block(AIKO.id, BEN)
     if example.event_type == PostDeletedV1.TYPE:
@@ -97,7 +103,8 @@ EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
     "posts-counts/post.published.v2.reply": (lambda world: world.counts.total(PARENT), {"reply": 1}),
     "posts-counts/post.deleted.v1": (lambda world: world.counts.total(PARENT), {}),
     "posts-graph/block.created.v1": (lambda world: world.people.edges, {}),
-    "posts-graph/follow.created.v1": (lambda world: world.people.edges, {(BEN.id, AIKO.id): 1}),
+    "posts-graph/follow.created.v1": (lambda world: world.entries.entries, {(BEN.id, POST.id): POST}),
+    "posts-graph/follow.removed.v1": (lambda world: world.entries.entries, {}),
     "posts-media/media.ready.v1": (
         lambda world: world.posts.media,
         {PHOTO.id: MediaStatus(PHOTO.id, AIKO.id, 2, PHOTO)},

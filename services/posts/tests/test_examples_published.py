@@ -8,12 +8,14 @@ from uuid import uuid4
 
 import pytest
 from chalicelib import assembly
+from chalicelib.editing import Wording
 from chalicelib.fanout import Chunk
 from chalicelib.model import Audience, Circle, Deleted, Media, MediaStatus, Post, Terms
 from chalicelib.people import Profile
 from chalicelib.store.table import client
 from consumer_examples import Envelope, Example, expected_of
 from contracts.http.idempotency import Idempotency
+from contracts.http.versions import IfMatch
 from example_matching import require, require_soon, scenario
 from tests.cloud import Tables
 from ulid import ULID
@@ -41,6 +43,10 @@ class Story(Tables):
     def follow(self) -> None:
         self.graph.follow(self.aiko, self.ben)
 
+    def unfollow(self) -> None:
+        self.follow()
+        self.graph.unfollow(self.aiko, self.ben)
+
     def block(self) -> None:
         self.blocking.block(self.aiko, self.ben)
 
@@ -53,6 +59,12 @@ class Story(Tables):
         return self.publishing.publish(
             self.aiko.person, text, (photo.id,), str(asked.id), Idempotency(None, ""), terms
         )
+
+    def rewrite(self, audience: Audience = Audience.PUBLIC) -> Post:
+        """Let Aiko answer Ben, and then say it better."""
+        post = self.reply(audience)
+        better = Wording(f"@{self.ben.handle} #京都 の紅葉です。", "紅葉", "ja")
+        return self.editing.edit(str(post.id), self.aiko.id, better, IfMatch(None))
 
     def react(self) -> Post:
         """Let Ben react to what Aiko wrote."""
@@ -67,7 +79,7 @@ class Story(Tables):
         self.publishing.delete(str(self.reply().id), self.aiko.id)
 
     def deliver(self) -> None:
-        post = self.reply(Audience.FOLLOWERS)
+        post = self.rewrite(Audience.FOLLOWERS)
         self.entries.put(Chunk(post.id, (self.aiko.id, self.ben.id)), post)
 
     def take_back(self) -> None:
@@ -79,9 +91,10 @@ SCENARIOS: dict[str, Callable[[Story], object]] = {
     "profile.created.v1": lambda _: None,  # both have joined
     "profile.updated.v1": Story.rename,
     "follow.created.v1": Story.follow,
+    "follow.removed.v1": Story.unfollow,
     "block.created.v1": Story.block,
     "post.published.v2.mention": Story.reply,
-    "post.published.v2.reply": Story.reply,
+    "post.published.v2.reply": Story.rewrite,
     "post.deleted.v1": Story.delete,
     "reaction.changed.v1": Story.react,
     "reaction.removed.v1": Story.withdraw,

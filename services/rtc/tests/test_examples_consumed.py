@@ -87,6 +87,7 @@ SHOWN = {
     "tags": ["京都"],
     "audience": "followers",
     "replies": "followers",
+    "edited_at": AT,
 }
 MESSAGE = {
     "id": "01M86PTPG0DNJQ6WV1CWPK0C1H",

@@ -35,6 +35,7 @@ class PostView(Answer):
     language: str | None = None
     tags: tuple[str, ...] = ()
     replies: str | None = None
+    edited_at: datetime | None = None
 
 
 class PersonView(Answer):

@@ -74,6 +74,7 @@ def test_a_post_is_found_with_its_author_as_published(ask: Ask, engine: MemoryEn
         "language": None,
         "tags": [],
         "replies": None,
+        "edited_at": None,
     }
 
 

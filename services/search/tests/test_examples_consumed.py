@@ -60,6 +60,7 @@ EFFECTS = {
             "language": "ja",
             "tags": ["京都"],
             "replies": "followers",
+            "edited_at": "2026-11-24T12:00:00Z",
             "audience": "public",
             "deleted": False,
         },

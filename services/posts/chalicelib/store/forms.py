@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from contracts.transport.items import Item
@@ -19,14 +20,15 @@ def content(post: Post) -> Item:
         "media": [asdict(media) for media in post.media] or None,
         "mentions": [asdict(person) for person in post.mentions] or None,
         "in_reply_to": str(post.in_reply_to) if post.in_reply_to else None,
+        "edited_at": post.edited_at.isoformat() if post.edited_at else None,
         **_terms(post.terms),
     }
 
 
 def standing(post: Post) -> Item:
-    """Return what an unpublished post keeps beside its content."""
+    """Return what a post keeps beside its content: where it stands, and how often it was edited."""
     if post.state is State.PUBLISHED:
-        return {}
+        return {"edits": post.edits or None}
     return {"state": post.state, "hindrance": post.hindrance, "media_ids": list(post.media_ids)}
 
 
@@ -47,6 +49,8 @@ def read_post(post: PostId, item: Mapping[str, Any]) -> Post:
         hindrance=Hindrance(hindrance) if hindrance else None,
         sequence=item["sequence"],
         terms=_read_terms(item),
+        edited_at=datetime.fromisoformat(item["edited_at"]) if "edited_at" in item else None,
+        edits=item.get("edits", 0),
     )
 
 
