@@ -1,8 +1,8 @@
 """Follow edges in the table `profiles`: `U#<follower>` / `F#<followee>`, beside the follower's profile.
 
 While an edge is there, its attribute `followee` puts it into the index `followers`; while it is only asked
-for, `followee` says `ask#<followee>`, which puts it among who asks. Its tombstone has no such attribute, and the
-row `R#U#<followee>` comes with it, which hides what was delivered (`store/relations.py`).
+for, `followee` says `ask#<followee>`, which puts it among who asks. Its tombstone has no such attribute, and
+the row `R#U#<followee>` comes with it, which hides what was delivered (`store/relations.py`).
 """
 
 from collections.abc import Callable, Iterator
