@@ -54,6 +54,7 @@ def test_people_who_keep_away_from_each_other(person: SignUp) -> None:
     ben.send("DELETE", f"/posts/v1/profiles/{chie.id}/follow")
     assert third["id"] not in _home(ben)
     ben.follow(chie)
+    chie.send("PUT", f"/posts/v1/follow-requests/{ben.id}")
     ben.sees(third["id"])
 
     # She thinks better of it: his posts can be opened again, and the follows are gone for good.
