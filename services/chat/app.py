@@ -15,6 +15,7 @@ from contracts.http.cursors import Cursors
 from contracts.http.idempotency import Idempotency
 from contracts.http.identity import Identity
 from contracts.http.routes import Api, Page
+from contracts.transport.clients import aws_client
 from contracts.transport.consume import QueueConsumer
 from contracts.transport.relay import Relay
 
@@ -47,9 +48,7 @@ def now() -> datetime:
 @cache
 def dynamodb() -> Any:
     """Return the one DynamoDB client of this process."""
-    import boto3
-
-    return boto3.client("dynamodb")
+    return aws_client("dynamodb")
 
 
 @cache

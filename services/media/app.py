@@ -18,6 +18,7 @@ from contracts.http.identity import Identity
 from contracts.http.routes import Api
 from contracts.logs import service_logger
 from contracts.transport import trace
+from contracts.transport.clients import aws_client
 from contracts.transport.relay import Relay
 
 logger = service_logger("media")
@@ -38,9 +39,7 @@ api = Api(
 @cache
 def table() -> MediaTable:
     """Return the media table."""
-    import boto3
-
-    return MediaTable(boto3.client("dynamodb"), os.environ["TABLE_MEDIA"])
+    return MediaTable(aws_client("dynamodb"), os.environ["TABLE_MEDIA"])
 
 
 @cache
