@@ -1,4 +1,4 @@
-"""Entry points of notify: its routes, the relay of its inboxes, and four consumers."""
+"""Entry points of notify: its routes, the relay of its inboxes, and five consumers."""
 
 import os
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from chalicelib.inbox import Inbox
 from chalicelib.pushing import Push, Pushing
 from chalicelib.store.notifications import NotificationTable
 from chalicelib.store.readers import ReaderTable
+from chalicelib.store.silences import SilenceTable
 from contracts.http import problems
 from contracts.http.cursors import Cursors
 from contracts.http.idempotency import Idempotency
@@ -67,6 +68,12 @@ def reader_table() -> ReaderTable:
 
 
 @cache
+def silence_table() -> SilenceTable:
+    """Return where it is kept who hears nothing of whom."""
+    return SilenceTable(dynamodb(), os.environ["TABLE_DEVICES"])
+
+
+@cache
 def push_service() -> Push:
     """Return Amazon SNS, or the push sink where there is one."""
     if sink := os.environ["PUSH_SINK_URL"]:
@@ -81,7 +88,7 @@ def push_service() -> Push:
 @cache
 def inbox() -> Inbox:
     """Return what becomes a notification."""
-    return Inbox(notification_table(), now)
+    return Inbox(notification_table(), silence_table(), now)
 
 
 @cache
@@ -141,13 +148,19 @@ def relay_notifications(event: DynamoDBEvent) -> dict[str, Any]:
 def inbox_consumer() -> QueueConsumer:
     """Return the consumer of what becomes a notification."""
     from contracts.events.chat import MessageSentV1
-    from contracts.events.posts import FollowCreatedV1, PostPublishedV2, ReactionChangedV1
+    from contracts.events.posts import (
+        FollowCreatedV1,
+        FollowRequestedV1,
+        PostPublishedV2,
+        ReactionChangedV1,
+    )
 
     return QueueConsumer.on_aws(
         "notify-inbox",
         {
             PostPublishedV2: inbox().post_published,
             FollowCreatedV1: inbox().follow_created,
+            FollowRequestedV1: inbox().follow_requested,
             MessageSentV1: inbox().message_sent,
             ReactionChangedV1: inbox().reaction_changed,
         },
@@ -158,6 +171,30 @@ def inbox_consumer() -> QueueConsumer:
 def fill_inbox(event: SQSEvent) -> dict[str, Any]:
     """Put notifications into inboxes."""
     return dict(inbox_consumer()(event.to_dict()))
+
+
+@cache
+def silence_consumer() -> QueueConsumer:
+    """Return the consumer of blocks and mutes."""
+    from chalicelib.silence import Silencing
+    from contracts.events.posts import BlockCreatedV1, BlockRemovedV1, MuteCreatedV1, MuteRemovedV1
+
+    silencing = Silencing(silence_table(), now)
+    return QueueConsumer.on_aws(
+        "notify-silence",
+        {
+            BlockCreatedV1: silencing.block,
+            BlockRemovedV1: silencing.block,
+            MuteCreatedV1: silencing.muted,
+            MuteRemovedV1: silencing.unmuted,
+        },
+    )
+
+
+@app.on_sqs_message(queue=os.environ["QUEUE_NOTIFY_SILENCE"], batch_size=10, name="keep_silence")
+def keep_silence(event: SQSEvent) -> dict[str, Any]:
+    """Keep who hears nothing of whom."""
+    return dict(silence_consumer()(event.to_dict()))
 
 
 @cache

@@ -63,8 +63,17 @@ CONSUMERS: dict[str, Consumer] = {
     "rtc-members": Consumer("rtc", ("member.joined.v1",)),
     "notify-inbox": Consumer(
         "notify",
-        ("post.published.v2", "follow.created.v1", "message.sent.v1", "reaction.changed.v1"),
+        (
+            "post.published.v2",
+            "follow.created.v1",
+            "follow.requested.v1",
+            "message.sent.v1",
+            "reaction.changed.v1",
+        ),
         only={"post.published.v2": ADDRESSED},
+    ),
+    "notify-silence": Consumer(
+        "notify", ("block.created.v1", "block.removed.v1", "mute.created.v1", "mute.removed.v1")
     ),
     "notify-presence": Consumer("notify", ("connection.opened.v1", "connection.closed.v1")),
     "notify-people": Consumer("notify", ("profile.created.v1", "profile.updated.v1")),

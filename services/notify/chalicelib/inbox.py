@@ -7,7 +7,13 @@ from typing import Any, Protocol
 
 from contracts.events.chat import MessageSentV1
 from contracts.events.envelope import Event, event_id
-from contracts.events.posts import FollowCreatedV1, PersonRef, PostPublishedV2, ReactionChangedV1
+from contracts.events.posts import (
+    FollowCreatedV1,
+    FollowRequestedV1,
+    PersonRef,
+    PostPublishedV2,
+    ReactionChangedV1,
+)
 
 from chalicelib.model import Kind, Notification, Person, notification_id, preview, spell
 
@@ -24,11 +30,22 @@ class Inboxes(Protocol):
         """Return the notifications of a person, newest first, and where the rest starts."""
 
 
+class Quiet(Protocol):
+    """Knows who wants, or may, hear nothing of whom."""
+
+    def silent(self, user_id: str, other: str, now: datetime) -> bool:
+        """Tell whether a person hears nothing of another."""
+
+
 @dataclass(frozen=True)
 class Inbox:
-    """What becomes a notification, and for whom; nobody is told of what they did themselves."""
+    """What becomes a notification, and for whom.
+
+    Nobody is told of what they did themselves, or of someone whom they block or mute or who blocks them.
+    """
 
     store: Inboxes
+    quiet: Quiet
     now: Callable[[], datetime]
 
     def post_published(self, event: Event[PostPublishedV2]) -> None:
@@ -48,6 +65,10 @@ class Inbox:
     def follow_created(self, event: Event[FollowCreatedV1]) -> None:
         """Tell who is followed."""
         self._tell(event, event.data.followee, "follow", event.data.follower)
+
+    def follow_requested(self, event: Event[FollowRequestedV1]) -> None:
+        """Tell who is asked."""
+        self._tell(event, event.data.followee, "request", event.data.follower)
 
     def message_sent(self, event: Event[MessageSentV1]) -> None:
         """Tell all who may read the message."""
@@ -72,7 +93,7 @@ class Inbox:
     def _tell(
         self, event: Event[Any], recipient: str, kind: Kind, who: PersonRef, told: str = "", **about: str
     ) -> None:
-        if recipient == who.id:
+        if recipient == who.id or self.quiet.silent(recipient, who.id, self.now()):
             return
         notification = Notification(
             id=told or notification_id(event.fact_id, recipient, event.time),

@@ -7,6 +7,7 @@ from chalicelib.model import Kind, Notification
 _TITLES: Mapping[str, Mapping[Kind, str]] = {
     "ja": {
         "follow": "{name}さんにフォローされました",
+        "request": "{name}さんからのフォローリクエスト",
         "mention": "{name}さんからのメンション",
         "reply": "{name}さんからの返信",
         "message": "{name}さんからのメッセージ",
@@ -14,6 +15,7 @@ _TITLES: Mapping[str, Mapping[Kind, str]] = {
     },
     "en": {
         "follow": "{name} followed you",
+        "request": "{name} asks to follow you",
         "mention": "{name} mentioned you",
         "reply": "{name} replied to you",
         "message": "{name} sent you a message",
@@ -29,6 +31,6 @@ def worded(notification: Notification, locale: str) -> tuple[str, str]:
     language = "ja" if locale.lower().split("-")[0] == "ja" else "en"
     person = notification.person
     title = _TITLES[language][notification.kind].format(name=person.name)
-    if notification.kind == "follow":
+    if notification.kind in {"follow", "request"}:
         return title, f"@{person.handle}"
     return title, notification.preview or _WITHOUT_TEXT[language]

@@ -9,6 +9,7 @@ from chalicelib.model import DEFAULT_LOCALE, Device, Notification, Person, Reade
 from chalicelib.people import People
 from chalicelib.presence import Presence
 from chalicelib.pushing import DeviceGone, Message, Pushing
+from chalicelib.silence import Silenced, Silencing
 from contracts.events.posts import PersonRef
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
@@ -106,6 +107,22 @@ class MemoryReaders:
 
 
 @dataclass
+class MemorySilences:
+    """Blocks and mutes in memory, as the `devices` table keeps them."""
+
+    kept: dict[tuple[str, str, str], Silenced] = field(default_factory=dict)
+
+    def silence(self, silenced: Silenced, at: datetime) -> None:
+        key = silenced.user_id, silenced.other, silenced.by
+        if key not in self.kept or self.kept[key].sequence < silenced.sequence:
+            self.kept[key] = silenced
+
+    def silent(self, user_id: str, other: str, now: datetime) -> bool:
+        about = (one for (who, whom, _), one in self.kept.items() if (who, whom) == (user_id, other))
+        return any(one.lasts and (one.until is None or one.until > now) for one in about)
+
+
+@dataclass
 class MemoryPush:
     """A push service that keeps what it is told to send; some tokens are dead, some fail."""
 
@@ -140,10 +157,12 @@ class Notify:
     clock: Clock = field(default_factory=Clock)
     inboxes: MemoryInboxes = field(default_factory=MemoryInboxes)
     readers: MemoryReaders = field(default_factory=MemoryReaders)
+    silences: MemorySilences = field(default_factory=MemorySilences)
     push: MemoryPush = field(default_factory=MemoryPush)
 
     def __post_init__(self) -> None:
-        self.inbox = Inbox(self.inboxes, self.clock)
+        self.inbox = Inbox(self.inboxes, self.silences, self.clock)
+        self.silencing = Silencing(self.silences, self.clock)
         self.devices = Devices(self.readers, self.push, self.clock)
         self.pushing = Pushing(self.push, self.readers, self.inboxes, self.clock)
         self.presence = Presence(self.readers, self.pushing.catch_up)

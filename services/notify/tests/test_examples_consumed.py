@@ -8,7 +8,9 @@ from typing import Any
 import app
 import pytest
 from chalicelib.model import Person, Socket
+from chalicelib.silence import Silenced
 from consumer_examples import Envelope, Example, completed, relied_on_by
+from contracts.events.posts import BlockRemovedV1, MuteRemovedV1
 from contracts.events.rtc import ConnectionClosedV1
 from example_reliance import Calls, Noted, hand, require_exact
 from tests.fakes import NOON, Notify, anything
@@ -18,6 +20,7 @@ CONNECTION = "Lq3fXcB1NjMCE9w="
 
 CONSUMERS = {
     "notify-inbox": "inbox_consumer",
+    "notify-silence": "silence_consumer",
     "notify-presence": "presence_consumer",
     "notify-people": "people_consumer",
     "notify-push": "push_consumer",
@@ -37,6 +40,7 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
         calls: Calls = []
         monkeypatch.setattr(app, "notification_table", lambda: Noted(notify.inboxes, calls))
         monkeypatch.setattr(app, "reader_table", lambda: Noted(notify.readers, calls))
+        monkeypatch.setattr(app, "silence_table", lambda: Noted(notify.silences, calls))
         monkeypatch.setattr(app, "push_service", lambda: Noted(notify.push, calls))
         monkeypatch.setattr(app, "now", notify.clock)
         for once in ("inbox", "pushing"):
@@ -51,6 +55,11 @@ def world(example: Example) -> Notify:
     """Return a notify in memory: Ben has a phone, and had a socket if it is to close."""
     notify = Notify()
     notify.devices.register(BEN, "ios", "bens-phone")
+    if example.event_type == BlockRemovedV1.TYPE:
+        for user_id, other in ((AIKO.id, BEN), (BEN, AIKO.id)):
+            notify.silences.silence(Silenced(user_id, other, BLOCK, 1, lasts=True), NOON)
+    if example.event_type == MuteRemovedV1.TYPE:
+        notify.silences.silence(Silenced(AIKO.id, BEN, MUTE, 1, lasts=True), NOON)
     if example.event_type == ConnectionClosedV1.TYPE:
         notify.readers.put(Socket(CONNECTION, BEN, NOON + timedelta(hours=1), 1))
         notify.inboxes.add(anything(user_id=BEN), NOON)
@@ -63,11 +72,21 @@ def told(notify: Notify) -> list[tuple[str, Person, str | None, str]]:
     ]
 
 
+def silent(notify: Notify) -> list[bool]:
+    """Tell whether Aiko hears nothing of Ben, and he nothing of her."""
+    return [
+        notify.silences.silent(AIKO.id, BEN, notify.clock()),
+        notify.silences.silent(BEN, AIKO.id, notify.clock()),
+    ]
+
+
 def pushed(notify: Notify) -> list[tuple[str, str]]:
     return [(message.title, message.body) for _, message in notify.push.sent]
 
 
 AIKO = Person("5c0e8d1a-3b52-4f0e-9d4e-6a1f0c2b7e91", "aiko", "愛子")
+BLOCK = f"block/{AIKO.id}/{BEN}"
+MUTE = f"mute/{AIKO.id}/{BEN}"
 POST = "XA6NGjtSTw6dTmofDCt-kQGiDW1aAHJlcGx5LTAwMDE"
 CHANNEL = "0cc175b9c0f1b6a831c399e269772661"
 
@@ -75,6 +94,11 @@ EFFECTS: dict[str, tuple[Callable[[Notify], Any], Any]] = {
     "notify-inbox/post.published.v2.mention": (told, [("mention", AIKO, POST, "@ben 京都の紅葉です")]),
     "notify-inbox/post.published.v2.reply": (told, [("reply", AIKO, POST, "@ben 京都の紅葉です")]),
     "notify-inbox/follow.created.v1": (told, [("follow", AIKO, None, "")]),
+    "notify-inbox/follow.requested.v1": (told, [("request", AIKO, None, "")]),
+    "notify-silence/block.created.v1": (silent, [True, True]),
+    "notify-silence/block.removed.v1": (silent, [False, False]),
+    "notify-silence/mute.created.v1": (silent, [True, False]),
+    "notify-silence/mute.removed.v1": (silent, [False, False]),
     "notify-inbox/message.sent.v1": (told, [("message", AIKO, CHANNEL, "元気ですか？")]),
     "notify-inbox/reaction.changed.v1": (told, [("reaction", AIKO, POST, "🍁")]),
     "notify-people/profile.created.v1": (lambda notify: notify.readers.reader(AIKO.id).locale, "en"),

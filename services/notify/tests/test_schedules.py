@@ -15,11 +15,13 @@ from chalicelib.presence import Presence
 from chalicelib.pushing import CATCH_UP, Message, Pushing
 from chalicelib.store.notifications import NotificationTable
 from chalicelib.store.readers import ReaderTable
+from chalicelib.store.silences import SilenceTable
 from contracts.events.chat import MessageSentV1
 from contracts.events.envelope import Event
 from contracts.events.notify import NotificationCreatedV2
 from contracts.events.posts import (
     FollowCreatedV1,
+    FollowRequestedV1,
     PostPublishedV2,
     ProfileCreatedV1,
     ProfileData,
@@ -86,7 +88,7 @@ class NotifyWorld:
         self.push = Phones(cloud.moments)
         self.devices = Devices(self.readers, self.push, cloud.clock)
         inboxes = NotificationTable(cloud.dynamodb, "notifications")
-        inbox = Inbox(inboxes, cloud.clock)
+        inbox = Inbox(inboxes, SilenceTable(cloud.dynamodb, "devices"), cloud.clock)
         pushing = Pushing(self.push, self.readers, inboxes, cloud.clock)
         presence = following(self.readers, pushing.catch_up)
         learn = People(self.readers).learn
@@ -97,6 +99,7 @@ class NotifyWorld:
             {
                 PostPublishedV2: inbox.post_published,
                 FollowCreatedV1: inbox.follow_created,
+                FollowRequestedV1: inbox.follow_requested,
                 MessageSentV1: inbox.message_sent,
                 ReactionChangedV1: inbox.reaction_changed,
             },

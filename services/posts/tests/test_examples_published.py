@@ -3,6 +3,7 @@
 import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -46,6 +47,22 @@ class Story(Tables):
     def unfollow(self) -> None:
         self.follow()
         self.graph.unfollow(self.aiko, self.ben)
+
+    def request(self) -> None:
+        ben = self.ben
+        closed = self.profiles.put(ben.id, ben.handle, ben.name, ben.bio, ben.locale, private=True)
+        self.graph.follow(self.aiko, closed)
+
+    def unblock(self) -> None:
+        self.block()
+        self.blocking.unblock(self.aiko.id, self.ben.id)
+
+    def mute(self) -> None:
+        self.muting.mute(self.aiko, self.ben, datetime.now(UTC) + timedelta(days=1))
+
+    def unmute(self) -> None:
+        self.mute()
+        self.muting.unmute(self.aiko.id, self.ben.id)
 
     def block(self) -> None:
         self.blocking.block(self.aiko, self.ben)
@@ -92,7 +109,11 @@ SCENARIOS: dict[str, Callable[[Story], object]] = {
     "profile.updated.v1": Story.rename,
     "follow.created.v1": Story.follow,
     "follow.removed.v1": Story.unfollow,
+    "follow.requested.v1": Story.request,
     "block.created.v1": Story.block,
+    "block.removed.v1": Story.unblock,
+    "mute.created.v1": Story.mute,
+    "mute.removed.v1": Story.unmute,
     "post.published.v2.mention": Story.reply,
     "post.published.v2.reply": Story.rewrite,
     "post.deleted.v1": Story.delete,
