@@ -1,4 +1,4 @@
-"""Entry points of chat: its routes, the relays of its tables, and the consumer of profiles."""
+"""Entry points of chat: its routes, the relays of its tables, and the consumers of profiles and blocks."""
 
 import os
 from datetime import UTC, datetime
@@ -55,6 +55,7 @@ api = Api(
         model.TextRefused: problems.INVALID,
         model.KeyReused: problems.KEY_REUSED,
         model.ProfileRequired: problems.PROFILE_REQUIRED,
+        model.Parted: problems.FORBIDDEN,
         model.PersonUnknown: problems.NOT_FOUND,
         model.ChannelUnknown: problems.NOT_FOUND,
     },
@@ -77,16 +78,20 @@ def channel_table() -> ChannelTable:
 @cache
 def channels() -> Channels:
     """Return what people do with channels."""
-    return Channels(channel_table(), channel_table(), now)
+    return Channels(channel_table(), channel_table(), channel_table(), now)
 
 
 @cache
 def messages() -> Messages:
     """Return what people say in channels."""
-    return Messages(MessageTable(dynamodb(), os.environ["TABLE_MESSAGES"]), channel_table(), now)
+    return Messages(
+        MessageTable(dynamodb(), os.environ["TABLE_MESSAGES"]), channel_table(), channel_table(), now
+    )
 
 
-@api.route("POST", "/v1/channels", status=201, raises=(problems.NOT_FOUND,), limit=Action.CHANNEL)
+@api.route(
+    "POST", "/v1/channels", status=201, raises=(problems.FORBIDDEN, problems.NOT_FOUND), limit=Action.CHANNEL
+)
 def open_channel(me: Identity, body: views.OpenChannel, _key: Idempotency) -> views.ChannelView:
     """Open a direct channel.
 
@@ -107,7 +112,7 @@ def list_channels(me: Identity, page: Page) -> views.ChannelPage:
     "POST",
     "/v1/channels/{channel_id}/messages",
     status=201,
-    raises=(problems.NOT_FOUND, problems.KEY_REUSED),
+    raises=(problems.FORBIDDEN, problems.NOT_FOUND, problems.KEY_REUSED),
     limit=Action.MESSAGE,
 )
 def send_message(
@@ -170,3 +175,19 @@ def people_consumer() -> QueueConsumer:
 def learn_people(event: SQSEvent) -> dict[str, Any]:
     """Keep the names of people."""
     return dict(people_consumer()(event.to_dict()))
+
+
+@cache
+def blocks_consumer() -> QueueConsumer:
+    """Return the consumer of blocks."""
+    from chalicelib.walls import Walls
+    from contracts.events.posts import BlockCreatedV1, BlockRemovedV1
+
+    learn = Walls(channel_table()).learn
+    return QueueConsumer.on_aws("chat-blocks", {BlockCreatedV1: learn, BlockRemovedV1: learn})
+
+
+@app.on_sqs_message(queue=os.environ["QUEUE_CHAT_BLOCKS"], batch_size=10, name="learn_blocks")
+def learn_blocks(event: SQSEvent) -> dict[str, Any]:
+    """Keep who blocks whom."""
+    return dict(blocks_consumer()(event.to_dict()))

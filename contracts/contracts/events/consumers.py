@@ -58,6 +58,7 @@ CONSUMERS: dict[str, Consumer] = {
     ),
     "posts-graph": Consumer("posts", ("block.created.v1", "follow.created.v1", "follow.removed.v1")),
     "posts-media": Consumer("posts", ("media.ready.v1", "media.failed.v1")),
+    "chat-blocks": Consumer("chat", ("block.created.v1", "block.removed.v1")),
     "chat-people": Consumer("chat", ("profile.created.v1", "profile.updated.v1")),
     "rtc-delivery": Consumer("rtc", ("timeline.delivered.v1", "message.sent.v1", "notification.created.v2")),
     "rtc-members": Consumer("rtc", ("member.joined.v1",)),

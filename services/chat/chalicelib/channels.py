@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.model import Channel, Person, PersonUnknown, ProfileRequired
+from chalicelib.model import Channel, Parted, Person, PersonUnknown, ProfileRequired
+from chalicelib.walls import Wall
 
 
 class ChannelStore(Protocol):
@@ -39,6 +40,7 @@ class Channels:
 
     store: ChannelStore
     directory: Directory
+    wall: Wall
     now: Callable[[], datetime]
 
     def open_direct(self, opener: str, other: str) -> Seats:
@@ -46,8 +48,8 @@ class Channels:
 
         Raises
         ------
-        AloneInChannel, ProfileRequired, PersonUnknown
-            If the two are one, or one of them has no profile.
+        AloneInChannel, ProfileRequired, PersonUnknown, Parted
+            If the two are one, one of them has no profile, or one blocks the other.
         """
         channel = Channel.direct(opener, other, self.now())
         known = self.directory.people(channel.members)
@@ -55,6 +57,8 @@ class Channels:
             raise ProfileRequired
         if other not in known:
             raise PersonUnknown(other)
+        if self.wall.parted(channel.id):
+            raise Parted
         return _seated(self.store.open(channel, opener), known)
 
     def mine(self, reader: str, before: str | None, limit: int) -> tuple[list[Seats], str | None]:

@@ -13,10 +13,12 @@ from chalicelib.model import (
     ChannelUnknown,
     KeyReused,
     Message,
+    Parted,
     Person,
     ProfileRequired,
     message_text,
 )
+from chalicelib.walls import Wall
 
 
 class Door(Protocol):
@@ -48,6 +50,7 @@ class Messages:
 
     store: MessageStore
     door: Door
+    wall: Wall
     now: Callable[[], datetime]
 
     def send(self, author_id: str, channel_id: str, text: str, idempotency: Idempotency) -> Message:
@@ -55,11 +58,13 @@ class Messages:
 
         Raises
         ------
-        TextRefused, ProfileRequired, ChannelUnknown, KeyReused
+        TextRefused, ProfileRequired, ChannelUnknown, Parted, KeyReused
             If the text breaks a rule, the author may not speak here, or the key was for something else.
         """
         said = message_text(text)
         channel, author = self._enter(channel_id, author_id)
+        if self.wall.parted(channel_id):
+            raise Parted
         now = self.now()
         identity = self._identity(author_id, channel_id, idempotency, now)
         message = Message(identity, channel_id, author, said, now, channel.members)

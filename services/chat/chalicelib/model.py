@@ -38,6 +38,13 @@ class ChannelUnknown(Exception):
         super().__init__("You are in no channel of this id.")
 
 
+class Parted(Exception):
+    """One of two people blocks the other."""
+
+    def __init__(self) -> None:
+        super().__init__("You can't talk with someone whom you block or who blocks you.")
+
+
 class AloneInChannel(Exception):
     """A direct channel takes two."""
 

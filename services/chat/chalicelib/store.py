@@ -1,7 +1,7 @@
 """Chat's tables: `channels` (with members and the read model of people) and `messages`.
 
 Keys of `channels`: `C#<channel>` + `CHANNEL`; `U#<person>` + `M#<opened at>#<channel>` for a
-member; `P#<person>` + `PERSON`. Keys of `messages`: `C#<channel>` + `M#<id>`; `K#<person>` +
+member; `P#<person>` + `PERSON`; `C#<channel>` + `BLOCK` for who of the two blocks the other. Keys of `messages`: `C#<channel>` + `M#<id>`; `K#<person>` +
 `<channel>#<key>` for an idempotency key that is no fresh ULID; `L#<person>` + `L#<action>` for what they did
 lately, as rate limits count it.
 """
@@ -19,6 +19,8 @@ from chalicelib.model import ID_LENGTH, Channel, Message, Person
 
 KEY_LIFE = timedelta(days=1)
 """How long an idempotency key is remembered; the item's TTL."""
+
+_BLOCKS = "blocks_"
 
 _ABSENT = "attribute_not_exists(pk)"
 _BATCH = 100
@@ -108,6 +110,26 @@ class ChannelTable:
             )
         except self.dynamodb.exceptions.ConditionalCheckFailedException:
             return
+
+    def block(self, channel_id: str, blocker: str, sequence: int, *, lasts: bool) -> None:
+        """Keep a block or its end, unless something as new or newer was heard of it."""
+        try:
+            self.dynamodb.update_item(
+                TableName=self.name,
+                Key=to_attributes(_block_key(channel_id)),
+                UpdateExpression="SET #sequence = :sequence, #lasts = :lasts",
+                ConditionExpression="attribute_not_exists(#sequence) OR #sequence < :sequence",
+                ExpressionAttributeNames={"#sequence": f"heard_{blocker}", "#lasts": f"{_BLOCKS}{blocker}"},
+                ExpressionAttributeValues=to_attributes({":sequence": sequence, ":lasts": lasts}),
+            )
+        except self.dynamodb.exceptions.ConditionalCheckFailedException:
+            return
+
+    def parted(self, channel_id: str) -> bool:
+        """Tell whether one of the two whose direct channel this is blocks the other: half a unit."""
+        key = to_attributes(_block_key(channel_id))
+        found = self.dynamodb.get_item(TableName=self.name, Key=key).get("Item", {})
+        return any(lasts for name, lasts in from_attributes(found).items() if name.startswith(_BLOCKS))
 
     def _get(self, keys: list[Item], *, consistent: bool) -> list[Item]:
         found: list[Attributes] = []
@@ -208,6 +230,10 @@ def _newest(
 
 def _channel_key(channel_id: str) -> Item:
     return {"pk": f"C#{channel_id}", "sk": "CHANNEL"}
+
+
+def _block_key(channel_id: str) -> Item:
+    return {"pk": f"C#{channel_id}", "sk": "BLOCK"}
 
 
 def _person_key(user_id: str) -> Item:

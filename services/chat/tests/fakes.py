@@ -36,6 +36,7 @@ class MemoryChannels:
 
     channels: dict[str, Channel] = field(default_factory=dict)
     known: dict[str, tuple[Person, int]] = field(default_factory=dict)
+    blocks: dict[tuple[str, str], tuple[int, bool]] = field(default_factory=dict)
 
     def open(self, channel: Channel, opener: str) -> Channel:
         return self.channels.setdefault(channel.id, channel)
@@ -49,6 +50,14 @@ class MemoryChannels:
 
     def enter(self, channel_id: str, user_id: str) -> tuple[Channel | None, Person | None]:
         return self.channels.get(channel_id), self.people([user_id]).get(user_id)
+
+    def block(self, channel_id: str, blocker: str, sequence: int, *, lasts: bool) -> None:
+        key = channel_id, blocker
+        if key not in self.blocks or self.blocks[key][0] < sequence:
+            self.blocks[key] = sequence, lasts
+
+    def parted(self, channel_id: str) -> bool:
+        return any(lasts for (channel, _), (_, lasts) in self.blocks.items() if channel == channel_id)
 
     def learn(self, person: Person, sequence: int) -> None:
         if person.id not in self.known or self.known[person.id][1] < sequence:
@@ -94,8 +103,8 @@ class Chat:
 
     def __post_init__(self) -> None:
         self.limiter = Limiter(MemoryLedger(), self.clock)
-        self.channels = Channels(self.table, self.table, self.clock)
-        self.messages = Messages(self.store, self.table, self.clock)
+        self.channels = Channels(self.table, self.table, self.table, self.clock)
+        self.messages = Messages(self.store, self.table, self.table, self.clock)
         for person in (AIKO, BEN, CHIE):
             self.table.learn(person, 1)
 

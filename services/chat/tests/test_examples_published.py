@@ -28,8 +28,8 @@ class Story:
 
     def __init__(self, dynamodb: Any) -> None:
         table, clock = ChannelTable(dynamodb, CHANNELS), Clock()
-        self.channels = Channels(table, table, clock)
-        self.messages = Messages(MessageTable(dynamodb, MESSAGES), table, clock)
+        self.channels = Channels(table, table, table, clock)
+        self.messages = Messages(MessageTable(dynamodb, MESSAGES), table, table, clock)
         self.aiko, self.ben = (Person(str(uuid4()), name.lower(), name) for name in ("Aiko", "Ben"))
         for person in (self.aiko, self.ben):
             table.learn(person, 1)

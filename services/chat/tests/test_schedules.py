@@ -49,8 +49,8 @@ class ChatWorld:
         self.opened: list[tuple[str, str]] = []
         self.keys: list[tuple[str, str, str]] = []
         channels = table(cloud.dynamodb, "channels")
-        self.channels = Channels(channels, channels, cloud.clock)
-        self.messages = Messages(MessageTable(cloud.dynamodb, "messages"), channels, cloud.clock)
+        self.channels = Channels(channels, channels, channels, cloud.clock)
+        self.messages = Messages(MessageTable(cloud.dynamodb, "messages"), channels, channels, cloud.clock)
         for name in ("channels", "messages"):
             parking = cloud.parking(name)
             cloud.relay(name, Relay("chat", outgoing, "bus", cloud, parking, pause=lambda _: None))
