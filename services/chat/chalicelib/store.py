@@ -1,9 +1,9 @@
 """Chat's tables: `channels` (with members and the read model of people) and `messages`.
 
-Keys of `channels`: `C#<channel>` + `CHANNEL`; `U#<person>` + `M#<opened at>#<channel>` for a
-member; `P#<person>` + `PERSON`; `C#<channel>` + `BLOCK` for who of the two blocks the other. Keys of `messages`: `C#<channel>` + `M#<id>`; `K#<person>` +
-`<channel>#<key>` for an idempotency key that is no fresh ULID; `L#<person>` + `L#<action>` for what they did
-lately, as rate limits count it.
+Keys of `channels`: `C#<channel>` + `CHANNEL`; `U#<person>` + `M#<opened at>#<channel>` for a member;
+`P#<person>` + `PERSON`; `C#<channel>` + `BLOCK` for who of the two blocks the other, also where no channel is.
+Keys of `messages`: `C#<channel>` + `M#<id>`; `K#<person>` + `<channel>#<key>` for an idempotency key that is
+no fresh ULID; `L#<person>` + `L#<action>` for what they did lately, as rate limits count it.
 """
 
 from collections.abc import Iterable, Mapping
