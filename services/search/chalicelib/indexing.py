@@ -66,8 +66,10 @@ def entry(event: Event[Any]) -> Entry:
 
 
 def _searched(event: Event[Any]) -> bool:
-    """Tell whether an event has a place in the index: a post that is not public has none."""
-    return not isinstance(event.data, PostPublishedV2) or event.data.audience == "public"
+    """Tell whether an event has a place in the index: only public posts with words of their own have."""
+    if not isinstance(event.data, PostPublishedV2):
+        return True
+    return event.data.audience == "public" and event.data.post.repost_of is None
 
 
 def _deleted(at: datetime) -> dict[str, Any]:

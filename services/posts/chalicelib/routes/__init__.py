@@ -11,6 +11,8 @@ from chalicelib.routes import (
     posts,
     profiles,
     reactions,
+    reposts,
+    threads,
     timelines,
 )
 
@@ -22,6 +24,8 @@ GROUPS = (
     timelines.group,
     posts.group,
     editing.group,
+    reposts.group,
+    threads.group,
     drafts.group,
     reactions.group,
     bookmarks.group,
