@@ -168,10 +168,10 @@ def test_a_producer_that_lets_a_consumer_down_is_told_whom_and_where(
 
 
 def test_a_word_of_an_enumeration_has_to_be_that_word() -> None:
-    example = next(one for one in examples() if str(one) == "notify-push/notification.created.v1.mention")
+    example = next(one for one in examples() if str(one) == "notify-inbox/post.published.v2.reply")
     event: Any = completed(example.event_type, example.stated)
-    event["data"]["kind"] = "reply"
-    with pytest.raises(AssertionError, match="the word 'mention' is relied on, the word 'reply' comes"):
+    event["data"]["audience"] = "followers"
+    with pytest.raises(AssertionError, match="the word 'public' is relied on, the word 'followers' comes"):
         require(example, [event])
 
 

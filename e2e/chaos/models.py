@@ -96,7 +96,7 @@ def pushes(history: History, inboxes: Found, model: ReadModel) -> ReadModel:
     """Return the pushes: each notification of someone with a phone, at least once, under its own id."""
     for (reader, *_), notes in inboxes.items():
         for note in notes if history.members[reader].device else ():
-            created = Fact("notification.created.v1", f"notification/{note}", 1)
+            created = Fact("notification.created.v2", f"notification/{note}", 1)
             model.wanted[reader, note] = Wanted(note, (created,))
     return model
 

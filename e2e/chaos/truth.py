@@ -181,6 +181,6 @@ def _read_sockets(tables: Tables, member: str, truth: Truth) -> None:
 
 def _read_notifications(rows: Iterable[Item], truth: Truth) -> None:
     for row in rows:
-        fact = Fact("notification.created.v1", f"notification/{row['notification_id']}", row["sequence"])
+        fact = Fact("notification.created.v2", f"notification/{row['notification_id']}", row["sequence"])
         truth.add(fact)
         truth.notified[fact.id] = row["user_id"]

@@ -66,22 +66,22 @@ CONSUMERS: dict[str, Consumer] = {
         ("reaction.changed.v1", "reaction.removed.v1", "post.published.v2", "post.deleted.v1"),
         only={"post.published.v2": ({"post": {"in_reply_to": THERE}},)},
     ),
-    "posts-graph": Consumer("posts", ("block.created.v1", "follow.created.v1")),
+    "posts-graph": Consumer("posts", ("block.created.v1", "follow.created.v1", "follow.removed.v1")),
     "posts-related": Consumer(
         "posts", ("post.published.v2", "post.deleted.v1"), only={"post.published.v2": RELATED}
     ),
     "posts-media": Consumer("posts", ("media.ready.v1", "media.failed.v1")),
     "chat-people": Consumer("chat", ("profile.created.v1", "profile.updated.v1")),
-    "rtc-delivery": Consumer("rtc", ("timeline.delivered.v1", "message.sent.v1", "notification.created.v1")),
+    "rtc-delivery": Consumer("rtc", ("timeline.delivered.v1", "message.sent.v1", "notification.created.v2")),
     "rtc-members": Consumer("rtc", ("member.joined.v1",)),
     "notify-inbox": Consumer(
         "notify",
-        ("post.published.v2", "follow.created.v1", "message.sent.v1"),
+        ("post.published.v2", "follow.created.v1", "message.sent.v1", "reaction.changed.v1"),
         only={"post.published.v2": ADDRESSED},
     ),
     "notify-presence": Consumer("notify", ("connection.opened.v1", "connection.closed.v1")),
     "notify-people": Consumer("notify", ("profile.created.v1", "profile.updated.v1")),
-    "notify-push": Consumer("notify", ("notification.created.v1",)),
+    "notify-push": Consumer("notify", ("notification.created.v2",)),
     "search": Consumer(
         "search",
         ("post.published.v2", "post.deleted.v1", "profile.created.v1", "profile.updated.v1"),

@@ -24,10 +24,13 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "media": ("media.ready.v1", "media.failed.v1"),
     "chat": ("channel.created.v1", "member.joined.v1", "message.sent.v1"),
     "rtc": ("connection.opened.v1", "connection.closed.v1"),
-    "notify": ("notification.created.v1",),
+    "notify": ("notification.created.v2",),
 }
 
-RETIRED: dict[str, tuple[str, ...]] = {"posts": ("post.published.v1",)}
+RETIRED: dict[str, tuple[str, ...]] = {
+    "posts": ("post.published.v1",),
+    "notify": ("notification.created.v1",),
+}
 """What each service published once. A type comes here from `PUBLISHED` when no consumer is left; its model
 goes and its schemas stay, so that what was archived can still be read.
 """

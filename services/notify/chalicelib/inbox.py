@@ -7,9 +7,9 @@ from typing import Any, Protocol
 
 from contracts.events.chat import MessageSentV1
 from contracts.events.envelope import Event, event_id
-from contracts.events.posts import FollowCreatedV1, PersonRef, PostPublishedV2
+from contracts.events.posts import FollowCreatedV1, PersonRef, PostPublishedV2, ReactionChangedV1
 
-from chalicelib.model import Kind, Notification, Person, notification_id, preview
+from chalicelib.model import Kind, Notification, Person, notification_id, preview, spell
 
 
 class Inboxes(Protocol):
@@ -57,6 +57,13 @@ class Inbox:
             self._tell(
                 event, recipient, "message", message.author, channel_id=message.channel_id, preview=said
             )
+
+    def reaction_changed(self, event: Event[ReactionChangedV1]) -> None:
+        """Tell an author of the first reaction to a post in half an hour; the post shows how many it has."""
+        said = event.data
+        told = notification_id(f"reaction/{said.post_id}", said.author, spell(event.time))
+        about = {"post_id": said.post_id, "preview": said.emoji}
+        self._tell(event, said.author, "reaction", said.person, told, **about)
 
     def mine(self, reader: str, before: str | None, limit: int) -> tuple[list[Notification], str | None]:
         """Return one page of the reader's notifications, newest first, and where the next page starts."""

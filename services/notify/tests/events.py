@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from chalicelib.model import Notification
 from contracts.events.chat import MessageSentV1
 from contracts.events.envelope import Event, event
-from contracts.events.notify import NotificationCreatedV1
+from contracts.events.notify import NotificationCreatedV2
 from contracts.events.posts import (
     Audience,
     FollowCreatedV1,
@@ -16,6 +16,7 @@ from contracts.events.posts import (
     ProfileCreatedV1,
     ProfileData,
     ProfileUpdatedV1,
+    ReactionChangedV1,
 )
 from contracts.events.rtc import ConnectionClosedV1, ConnectionOpenedV1
 from tests.fakes import AIKO, NOON
@@ -46,6 +47,14 @@ def follow(follower: PersonRef, followee: PersonRef, sequence: int = 1) -> Event
     data = FollowCreatedV1(follower=follower, followee=followee.id)
     subject = f"follow/{follower.id}/{followee.id}"
     return event(data, source="hidoki.posts", subject=subject, sequence=sequence, time=NOON)
+
+
+def reaction(
+    person: PersonRef, author: PersonRef, emoji: str = "🍁", *, sequence: int = 1, at: datetime = NOON
+) -> Event[ReactionChangedV1]:
+    data = ReactionChangedV1(person=person, post_id="a-post", author=author.id, emoji=emoji)
+    subject = f"reaction/{person.id}/a-post"
+    return event(data, source="hidoki.posts", subject=subject, sequence=sequence, time=at)
 
 
 def message(
@@ -82,9 +91,9 @@ def closed(connection: str, sequence: int = 2, alive: datetime = NOON) -> Event[
     return event(data, source="hidoki.rtc", subject=subject, sequence=sequence, time=NOON)
 
 
-def created(notification: Notification) -> Event[NotificationCreatedV1]:
+def created(notification: Notification) -> Event[NotificationCreatedV2]:
     person = notification.person
-    data = NotificationCreatedV1(
+    data = NotificationCreatedV2(
         notification_id=notification.id,
         user_id=notification.user_id,
         kind=notification.kind,

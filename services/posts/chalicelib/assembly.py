@@ -21,6 +21,7 @@ from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
 from chalicelib.store.acts import ActsTable
 from chalicelib.store.counts import CountsTable
+from chalicelib.store.homes import HomesTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.relations import RelationsTable
@@ -65,6 +66,12 @@ def timelines_table() -> TimelinesTable:
 def relations_table() -> RelationsTable:
     """Return where blocks, mutes and muted words are kept."""
     return RelationsTable(Table(os.environ["TABLE_PROFILES"]), now)
+
+
+@cache
+def homes_table() -> HomesTable:
+    """Return what a follow gives to home timelines and its end takes away."""
+    return HomesTable(Table(os.environ["TABLE_TIMELINES"]), Table(os.environ["TABLE_POSTS"]))
 
 
 @cache
@@ -242,21 +249,29 @@ def fan_out_consumer() -> QueueConsumer:
 
 @cache
 def graph_consumer() -> QueueConsumer:
-    """Return the consumer of new blocks and follows."""
+    """Return the consumer of blocks and follows."""
     from contracts.events.envelope import Event
-    from contracts.events.posts import BlockCreatedV1, FollowCreatedV1
+    from contracts.events.posts import BlockCreatedV1, FollowCreatedV1, FollowRemovedV1
 
     from chalicelib.parting import Parting
+    from chalicelib.ties import Ties
 
     parting = Parting(profiles_table(), relations_table())
+    ties = Ties(profiles_table(), posts_table(), homes_table())
 
     def blocked(event: Event[BlockCreatedV1]) -> None:
         parting.part(event.data.blocker, event.data.blocked)
 
     def followed(event: Event[FollowCreatedV1]) -> None:
         parting.settle(event.data.follower.id, event.data.followee)
+        ties.settle(event.data.follower.id, event.data.followee)
 
-    return QueueConsumer.on_aws("posts-graph", {BlockCreatedV1: blocked, FollowCreatedV1: followed})
+    def left(event: Event[FollowRemovedV1]) -> None:
+        ties.settle(event.data.follower.id, event.data.followee)
+
+    return QueueConsumer.on_aws(
+        "posts-graph", {BlockCreatedV1: blocked, FollowCreatedV1: followed, FollowRemovedV1: left}
+    )
 
 
 @cache

@@ -78,7 +78,11 @@ class Timelines:
         scope = f"home/{reader}"
         relations = self.relations.of(reader)
         return self._filled(
-            scope, cursor, limit, partial(self.entries.page, reader), lambda post: not relations.hides(post)
+            scope,
+            cursor,
+            limit,
+            partial(self.entries.page, reader),
+            lambda post: not relations.keeps_from_home(post),
         )
 
     def profile(self, author: str, reader: str, cursor: str | None, limit: int) -> Slice:

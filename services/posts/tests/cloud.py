@@ -27,6 +27,7 @@ from chalicelib.store.counts import CountsTable
 from chalicelib.store.drafts import DraftsTable, PostsFromDraft
 from chalicelib.store.editions import EditionsTable
 from chalicelib.store.embeddings import EmbeddingsTable
+from chalicelib.store.homes import HomesTable
 from chalicelib.store.listings import ListsTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
@@ -34,6 +35,7 @@ from chalicelib.store.relations import RelationsTable
 from chalicelib.store.table import Table
 from chalicelib.store.timelines import TimelinesTable
 from chalicelib.threads import Threads
+from chalicelib.ties import Ties
 from chalicelib.timeline import Timelines
 from contracts.http.idempotency import Idempotency
 from tests.fakes import CURSORS
@@ -81,6 +83,8 @@ class Tables:
         self.graph = Graph(self.people, self.relations)
         self.blocking = Blocking(self.relations, self.relations, CURSORS)
         self.muting = Muting(self.relations, self.relations, CURSORS, now)
+        homes = HomesTable(self.entries.table, self.posts.table)
+        self.ties = Ties(self.people, self.posts, homes)
         self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, now)
         embeddings = EmbeddingsTable(self.posts.table, self.posts)
         self.reposting = Reposting(embeddings, self.publishing, now)

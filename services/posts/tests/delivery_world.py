@@ -15,15 +15,24 @@ from chalicelib.profiles import Profiles
 from chalicelib.publishing import AlreadyDeleted, Publishing
 from chalicelib.relations import Blocked
 from chalicelib.store.editions import EditionsTable
+from chalicelib.store.homes import HomesTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.queue import CHUNK_WORK, ChunkQueue, receiving
 from chalicelib.store.relations import RelationsTable
 from chalicelib.store.table import Table
 from chalicelib.store.timelines import TimelinesTable
+from chalicelib.ties import Ties
+from chalicelib.timeline import Timelines
 from contracts.events.envelope import Event, EventData, event
 from contracts.events.media import MediaFailedV1, MediaReadyV1, Rendition
-from contracts.events.posts import BlockCreatedV1, FollowCreatedV1, PostDeletedV1, PostPublishedV2
+from contracts.events.posts import (
+    BlockCreatedV1,
+    FollowCreatedV1,
+    FollowRemovedV1,
+    PostDeletedV1,
+    PostPublishedV2,
+)
 from contracts.http.idempotency import FRESHNESS, Idempotency
 from contracts.http.versions import IfMatch
 from contracts.transport.consume import Handler, QueueConsumer
@@ -37,6 +46,9 @@ PEOPLE = [person(number) for number in range(1, 6)]
 
 CHUNK_LIMIT = 2
 """Recipients of a chunk: few, so that a post of five people needs the queue."""
+
+BACKFILL = 3
+"""Posts that a new follower is given."""
 
 OWNERS = {"photo": PEOPLE[0].id, "film": PEOPLE[0].id}
 """Whose media there are."""
@@ -56,6 +68,8 @@ class PostsWorld:
         self.profiles, self.graph = Profiles(people, cloud.clock), Graph(people, relations)
         self.blocking = Blocking(relations, relations, CURSORS)
         self.parting = Parting(people, relations)
+        self.ties = Ties(people, posts, HomesTable(self._table("timelines"), self._table("posts")), BACKFILL)
+        self.timelines = Timelines(entries, posts, people, relations, CURSORS, lambda post: post)
         self.publishing = Publishing(posts, people, posts, relations, cloud.clock)
         self.editing = Editing(EditionsTable(posts.table, posts), self.publishing, cloud.clock)
         self.attachments = Attachments(posts, posts, cloud.clock)
@@ -76,6 +90,7 @@ class PostsWorld:
         tied: dict[type[EventData], Handler] = {
             BlockCreatedV1: self._blocked,
             FollowCreatedV1: self._followed,
+            FollowRemovedV1: self._left,
         }
         self._consume(QueueConsumer("posts-graph", tied, cloud.parking("posts-graph"), {}, MAX_RECEIVES))
         for one in PEOPLE:
@@ -182,6 +197,10 @@ class PostsWorld:
 
     def _followed(self, told: Event[FollowCreatedV1]) -> None:
         self.parting.settle(told.data.follower.id, told.data.followee)
+        self.ties.settle(told.data.follower.id, told.data.followee)
+
+    def _left(self, told: Event[FollowRemovedV1]) -> None:
+        self.ties.settle(told.data.follower.id, told.data.followee)
 
     def _ready(self, told: Event[MediaReadyV1]) -> None:
         self.attachments.learn(news.ready(told))

@@ -19,19 +19,22 @@ from chalicelib.live import COUNT_FRESHNESS, NAME_FRESHNESS, Live
 from chalicelib.model import Deleted, MediaStatus, Post, PostId, State
 from chalicelib.muting import Muting
 from chalicelib.parting import Parting
-from chalicelib.people import HandleTaken, Person, Profile
+from chalicelib.people import Person
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import MediaMoved, Publishing
 from chalicelib.reactions import Reactions
 from chalicelib.reposting import Losses, Reposting
 from chalicelib.store.remembered import Remembered
 from chalicelib.threads import Threads
+from chalicelib.ties import Ties
 from chalicelib.timeline import Slice, Timelines
 from contracts.http.cursors import Cursors, Key
 from contracts.http.limits import Limiter
 from memory_ledger import MemoryLedger
 from tests.memory_counts import MemoryActs, MemoryCounts
+from tests.memory_profiles import MemoryProfiles
 from tests.memory_relations import MemoryRelations
+from tests.memory_timelines import MemoryTimelines
 
 if TYPE_CHECKING:
     from tests.memory_drafts import MemoryDrafts
@@ -77,88 +80,6 @@ class Clock:
 
     def move(self, by: timedelta) -> None:
         self.time += by
-
-
-@dataclass
-class MemoryProfiles:
-    """Profiles, handles and edges."""
-
-    profiles: dict[str, Profile] = field(default_factory=dict)
-    handles: dict[str, str] = field(default_factory=dict)
-    edges: dict[tuple[str, str], int] = field(default_factory=dict)
-    removed: dict[tuple[str, str], int] = field(default_factory=dict)
-    saves: int = 0
-    reads: int = 0
-    moment: Callable[[], None] = lambda: None
-
-    def join(self, *people: Person) -> None:
-        for one in people:
-            made = Profile(one.id, one.handle, one.name, datetime(2026, 1, 1, tzinfo=UTC))
-            assert self.save(made, None)
-
-    def find(self, user: str) -> Profile | None:
-        self.moment()
-        self.reads += 1
-        return self.profiles.get(user)
-
-    fresh = find
-
-    def holder(self, handle: str) -> str | None:
-        return self.handles.get(handle)
-
-    def holders(self, handles: Sequence[str]) -> Sequence[Person]:
-        return [self.profiles[self.handles[name]].person for name in handles if name in self.handles]
-
-    def named(self, users: Sequence[str]) -> Mapping[str, Person]:
-        return {user: self.profiles[user].person for user in users if user in self.profiles}
-
-    def save(self, profile: Profile, before: Profile | None) -> bool:
-        self.moment()
-        if self.profiles.get(profile.id) != before:
-            return False
-        if self.handles.get(profile.handle, profile.id) != profile.id:
-            raise HandleTaken(f"@{profile.handle} is taken.")
-        if before:
-            del self.handles[before.handle]
-        self.handles[profile.handle] = profile.id
-        self.profiles[profile.id] = profile
-        self.saves += 1
-        return True
-
-    def follow(self, follower: Person, followee: str) -> None:
-        edge = (follower.id, followee)
-        if edge not in self.edges:
-            self.edges[edge] = self.removed.pop(edge, 0) + 1
-
-    def unfollow(self, follower: Person, followee: str) -> None:
-        edge = (follower.id, followee)
-        if edge in self.edges:
-            self.removed[edge] = self.edges.pop(edge) + 1
-
-    def moves(self, follower: str, followee: str) -> int | None:
-        self.moment()
-        return self.edges.get((follower, followee))
-
-    def cut(self, follower: str, followee: str, seen: int) -> bool:
-        self.moment()
-        if self.edges.get((follower, followee)) != seen:
-            return False
-        self.removed[follower, followee] = self.edges.pop((follower, followee)) + 1
-        return True
-
-    def follows(self, follower: str, followee: str) -> bool:
-        return (follower, followee) in self.edges
-
-    def followers(self, followee: str) -> Iterator[str]:
-        """As the index does, in order; each look at it may see another state."""
-        seen = ""
-        while True:
-            self.moment()
-            following = sorted(one for one, whom in self.edges if whom == followee and one > seen)
-            if not following:
-                return
-            seen = following[0]
-            yield seen
 
 
 @dataclass
@@ -238,6 +159,11 @@ class MemoryPosts:
         full = len(looked_at) == limit
         return Slice([one for one in found if isinstance(one, Post)], looked_at[-1] if full else None)
 
+    def newest(self, author: str, count: int) -> Sequence[Post]:
+        self.moment()
+        alive = [one for one in self.posts.values() if isinstance(one, Post) and one.id.author == author]
+        return sorted(alive, key=lambda post: post.id.ulid, reverse=True)[:count]
+
     def known(self, media: Sequence[str]) -> Mapping[str, MediaStatus]:
         self.moment()
         return {one: self.media[one] for one in media if one in self.media}
@@ -250,44 +176,6 @@ class MemoryPosts:
     def waiting(self, media: str) -> Iterator[PostId]:
         self.moment()
         yield from [post for waited, post in self.waits if waited == media]
-
-
-@dataclass
-class MemoryTimelines:
-    """Entries and the record of chunks."""
-
-    entries: dict[tuple[str, PostId], Post] = field(default_factory=dict)
-    records: dict[tuple[PostId, int, str], tuple[Chunk, Post | Deleted]] = field(default_factory=dict)
-    moment: Callable[[], None] = lambda: None
-
-    def page(self, reader: str, after: str | None, limit: int) -> Slice:
-        posts = sorted(
-            (post for (owner, _), post in self.entries.items() if owner == reader),
-            key=_position,
-            reverse=True,
-        )
-        found = [post for post in posts if after is None or _position(post) < after][:limit]
-        return Slice(found, _position(found[-1]) if len(found) == limit else None)
-
-    def put(self, chunk: Chunk, post: Post) -> None:
-        self._record(chunk, post)
-        for reader in chunk.recipients:
-            self.moment()
-            self.entries[reader, post.id] = post
-
-    def remove(self, chunk: Chunk, post: Deleted) -> None:
-        self._record(chunk, post)
-        for reader in chunk.recipients:
-            self.moment()
-            self.entries.pop((reader, post.id), None)
-
-    def _record(self, chunk: Chunk, state: Post | Deleted) -> None:
-        self.moment()
-        self.records.setdefault((chunk.post, state.sequence, chunk.name), (chunk, state))
-
-    def recorded(self, post: PostId) -> Iterator[Chunk]:
-        self.moment()
-        yield from [chunk for (of, _, _), (chunk, _) in self.records.items() if of == post]
 
 
 @dataclass
@@ -309,15 +197,16 @@ class World:
         self.moments, self.clock = Moments(), Clock()
         self.people = MemoryProfiles(moment=self.moments)
         self.posts = MemoryPosts(moment=self.moments)
-        self.entries = MemoryTimelines(moment=self.moments)
+        self.entries = MemoryTimelines(self.posts.posts, moment=self.moments)
         self.queue = MemoryQueue(moment=self.moments)
         self.profiles = Profiles(self.people, self.clock)
         self.limiter = Limiter(MemoryLedger(), self.clock, self.profiles.joined)
-        self.relations = MemoryRelations(self.clock, moment=self.moments)
+        self.relations = MemoryRelations(self.clock, self.people.removed, moment=self.moments)
         self.graph = Graph(self.people, self.relations)
         self.blocking = Blocking(self.relations, self.relations, CURSORS)
         self.muting = Muting(self.relations, self.relations, CURSORS, self.clock)
         self.parting = Parting(self.people, self.relations)
+        self.ties = Ties(self.people, self.posts, self.entries)
         self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, self.clock)
         self.editing = Editing(self.posts, self.publishing, self.clock)
         self.attachments = Attachments(self.posts, self.posts, self.clock)
@@ -383,7 +272,3 @@ def drafting(world: World) -> tuple["MemoryDrafts", Drafts]:
     kept = MemoryDrafts(moment=world.moments)
     make = Maker(world.publishing, world.posts, kept)
     return kept, Drafts(kept, make, world.publishing.read, CURSORS, world.clock)
-
-
-def _position(post: Post) -> str:
-    return f"{post.id.ulid}#{post.id.author}"

@@ -12,7 +12,7 @@ from chalicelib.fanout import Chunk
 from chalicelib.model import Circle, Consent, Deleted, Embedded, Media, MediaStatus, Post, PostId, Terms
 from chalicelib.people import Person
 from consumer_examples import Envelope, Example, completed, relied_on_by
-from contracts.events.posts import PostDeletedV1, ReactionRemovedV1
+from contracts.events.posts import BlockCreatedV1, FollowRemovedV1, PostDeletedV1, ReactionRemovedV1
 from example_reliance import Calls, Noted, hand, require_exact
 from tests.fakes import World
 
@@ -69,6 +69,7 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
         monkeypatch.setattr(assembly_related, "lists_table", lambda: Noted(world.lists, calls))
         monkeypatch.setattr(assembly_related, "embeddings_table", lambda: Noted(world.embeddings, calls))
         monkeypatch.setattr(assembly, "timelines_table", lambda: Noted(world.entries, calls))
+        monkeypatch.setattr(assembly, "homes_table", lambda: Noted(world.entries, calls))
         monkeypatch.setattr(assembly, "counts_table", lambda: Noted(world.counts, calls))
         monkeypatch.setattr(assembly, "now", world.clock)
         wired = CONSUMERS[example.consumer]
@@ -86,7 +87,10 @@ def world(example: Example) -> World:
     world.people.follow(BEN, AIKO.id)
     world.posts.posts[PARENT] = Post(PARENT, BEN, "京都はどう？")
     world.posts.posts[POST.id] = REPOST if example.case == "repost" else POST
-    if example.consumer == "posts-graph":
+    if example.event_type == FollowRemovedV1.TYPE:
+        world.entries.give(BEN.id, [POST])
+        world.people.unfollow(BEN, AIKO.id)
+    if example.event_type == BlockCreatedV1.TYPE:
         world.people.follow(AIKO, BEN.id)
         world.relations.block(AIKO.id, BEN)
     if example.event_type == PostDeletedV1.TYPE:
@@ -127,7 +131,8 @@ EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
     "posts-counts/post.published.v2.reply": (lambda world: world.counts.total(PARENT), {"reply": 1}),
     "posts-counts/post.deleted.v1": (lambda world: world.counts.total(PARENT), {}),
     "posts-graph/block.created.v1": (lambda world: world.people.edges, {}),
-    "posts-graph/follow.created.v1": (lambda world: world.people.edges, {(BEN.id, AIKO.id): 1}),
+    "posts-graph/follow.created.v1": (lambda world: world.entries.entries, {(BEN.id, POST.id): POST}),
+    "posts-graph/follow.removed.v1": (lambda world: world.entries.entries, {}),
     "posts-media/media.ready.v1": (
         lambda world: world.posts.media,
         {PHOTO.id: MediaStatus(PHOTO.id, AIKO.id, 2, PHOTO)},

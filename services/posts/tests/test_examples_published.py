@@ -46,6 +46,10 @@ class Story(Tables):
     def follow(self) -> None:
         self.graph.follow(self.aiko, self.ben)
 
+    def unfollow(self) -> None:
+        self.follow()
+        self.graph.unfollow(self.aiko, self.ben)
+
     def block(self) -> None:
         self.blocking.block(self.aiko, self.ben)
 
@@ -110,6 +114,7 @@ SCENARIOS: dict[str, Callable[[Story], object]] = {
     "profile.created.v1": lambda _: None,  # both have joined
     "profile.updated.v1": Story.rename,
     "follow.created.v1": Story.follow,
+    "follow.removed.v1": Story.unfollow,
     "block.created.v1": Story.block,
     "post.published.v2.mention": Story.reply,
     "post.published.v2.reply": Story.rewrite,

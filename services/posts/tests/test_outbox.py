@@ -130,7 +130,7 @@ def test_an_edge_is_in_the_index_only_while_it_is_there(written: WrittenTables) 
     profiles = ProfilesTable(Table("profiles", written), lambda: NOW)
     profiles.follow(BEN, AIKO.id)
     profiles.unfollow(BEN, AIKO.id)
-    there, gone = images(written, "profiles")
+    there, gone, _row = images(written, "profiles")
     assert there["followee"] == {"S": AIKO.id}
     assert "expires_at" not in there
     assert "followee" not in gone

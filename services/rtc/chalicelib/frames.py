@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from contracts.events.chat import MessageSentV1
 from contracts.events.envelope import Event
-from contracts.events.notify import NotificationCreatedV1
+from contracts.events.notify import NotificationCreatedV2
 from contracts.events.posts import TimelineDeliveredV1
 from contracts.http.problems import INVALID, MALFORMED, TOO_LARGE, Problem
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -86,7 +86,7 @@ def message(event: Event[MessageSentV1]) -> str:
     return _encoded("message", event.fact_id, {"message": {"id": event.data.message_id, **sent}})
 
 
-def notification(event: Event[NotificationCreatedV1]) -> str:
+def notification(event: Event[NotificationCreatedV2]) -> str:
     """Say that a notification has come, in the words of notify's API."""
     created = event.data.model_dump(
         mode="json", exclude={"notification_id", "user_id", "person"}, exclude_none=True

@@ -132,11 +132,11 @@ EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
         ("timeline.removed", DELIVERED, {"post_id": POST}),
     ),
     "rtc-delivery/message.sent.v1": (World.heard, ("message", SENT, {"message": MESSAGE})),
-    "rtc-delivery/notification.created.v1.mention": (
+    "rtc-delivery/notification.created.v2.mention": (
         World.heard,
         ("notification", NOTIFIED, {"notification": NOTIFICATION | MENTION}),
     ),
-    "rtc-delivery/notification.created.v1.message": (
+    "rtc-delivery/notification.created.v2.message": (
         World.heard,
         ("notification", NOTIFIED, {"notification": NOTIFICATION | TOLD}),
     ),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 from contracts.transport.items import Item, outbox, to_attributes
@@ -33,8 +34,6 @@ KEY_LIFE = timedelta(days=2)
 
 WAIT_LIFE = timedelta(days=1)
 """How long a waiting row is kept: well over what a post waits."""
-
-_ABSENT = "attribute_not_exists(pk)"
 
 
 @dataclass(frozen=True)
@@ -136,6 +135,13 @@ class PostsTable:
         posts = [read_post(PostId(author, _ulid(item["sk"])), item) for item in items]
         return Slice(posts, _ulid(last["sk"]["S"]) if last else None)
 
+    def newest(self, author: str, count: int) -> Sequence[Post]:
+        """Return the newest posts of an author, with every finished write."""
+        query = prefixed(author, "P#") | {"ScanIndexForward": False, "ConsistentRead": True}
+        found = self.table.query_all(**query, Limit=count, FilterExpression="attribute_not_exists(deleted)")
+        posts = (read_post(PostId(author, _ulid(item["sk"])), item) for item in found)
+        return list(islice(posts, count))
+
     def known(self, media: Sequence[str]) -> Mapping[str, MediaStatus]:
         """Return the status of those media that were heard of, with every finished write."""
         items = self.table.get_many(map(_media, media), consistent=True)
@@ -179,8 +185,7 @@ class PostsTable:
         return {"Put": {"TableName": self.table.name, "Item": to_attributes(row)}}
 
     def _still_unknown(self, media: str) -> dict[str, Any]:
-        key = attributes_of(_media(media))
-        return {"ConditionCheck": {"TableName": self.table.name, "Key": key, "ConditionExpression": _ABSENT}}
+        return self.table.check_in(_media(media), unmoved(None))
 
 
 def reposted(user: str, post: PostId) -> Key:
