@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from contracts.http.cursors import Cursors
 from contracts.http.ledger import TableLedger
 from contracts.http.limits import Limiter
+from contracts.transport.clients import aws_client
 from contracts.transport.consume import QueueConsumer
 from contracts.transport.relay import Outbox, Relay
 
@@ -222,7 +223,6 @@ def editing() -> "Editing":
 @cache
 def fan_out_consumer() -> QueueConsumer:
     """Return the consumer of posts that appear or go."""
-    import boto3
     from contracts.events.envelope import Event
     from contracts.events.posts import PostDeletedV1, PostPublishedV2
 
@@ -231,7 +231,7 @@ def fan_out_consumer() -> QueueConsumer:
     from chalicelib.model import PostId
     from chalicelib.store.queue import CHUNK_WORK, ChunkQueue, receiving
 
-    queue = ChunkQueue(boto3.client("sqs"), os.environ["QUEUE_POSTS_FANOUT_URL"])
+    queue = ChunkQueue(aws_client("sqs"), os.environ["QUEUE_POSTS_FANOUT_URL"])
     fan_out = FanOut(posts_table(), profiles_table(), timelines_table(), queue)
 
     def published(event: Event[PostPublishedV2]) -> None:

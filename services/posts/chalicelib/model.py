@@ -21,6 +21,11 @@ TOMBSTONE_LIFE = timedelta(days=35)
 """How long a deletion is remembered: longer than archive and dead-letter queues keep older events."""
 
 _ID_BYTES = 32
+_ULID_BYTES = 16
+_RANDOM_BITS = 80
+
+_DIGITS = str.maketrans("0123456789ABCDEFGHJKMNPQRSTVWXYZILOU", "0123456789abcdefghijklmnopqrstuv!!!!")
+"""A ULID's digits as those of Python, both of base 32; the letters that a ULID leaves out are none."""
 
 
 Follows = Callable[[str, str], bool]
@@ -114,8 +119,7 @@ class PostId:
     ulid: str
 
     def __str__(self) -> str:
-        raw = UUID(self.author).bytes + self._ulid.bytes
-        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+        return self._text
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -138,11 +142,17 @@ class PostId:
     @property
     def created_at(self) -> datetime:
         """When the post was made: order and shown time are one and the same."""
-        return self._ulid.datetime.astimezone(UTC)
+        return datetime.fromtimestamp((self._bits >> _RANDOM_BITS) / 1_000, UTC)
 
     @cached_property
-    def _ulid(self) -> ULID:
-        return ULID.from_str(self.ulid)
+    def _text(self) -> str:
+        raw = bytes.fromhex(self.author.replace("-", "")) + self._bits.to_bytes(_ULID_BYTES)
+        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+    @cached_property
+    def _bits(self) -> int:
+        """The ULID as a number: a page of a timeline needs it twice a post, and the library is slow at it."""
+        return int(self.ulid.translate(_DIGITS), 32)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from contracts.http.routes import Answer, Page
 from pydantic import Field, StringConstraints
 
 from chalicelib.finding import TEXT_LIMIT, Found
-from chalicelib.model import Hit
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_LIMIT)]
 
@@ -56,22 +55,12 @@ class FoundPost(Answer):
     post: PostView
     highlight: str = Field(description=HIGHLIGHT)
 
-    @classmethod
-    def of(cls, hit: Hit) -> Self:
-        """Show a hit."""
-        return cls(post=PostView.model_validate(hit.content), highlight=hit.highlight)
-
 
 class FoundPerson(Answer):
     """A person who was found."""
 
     person: PersonView
     highlight: str = Field(description=f"{HIGHLIGHT}; of name, handle and bio, the first that did")
-
-    @classmethod
-    def of(cls, hit: Hit) -> Self:
-        """Show a hit."""
-        return cls(person=PersonView.model_validate(hit.content), highlight=hit.highlight)
 
 
 class FoundPosts(Answer):
@@ -83,7 +72,8 @@ class FoundPosts(Answer):
     @classmethod
     def of(cls, found: Found) -> Self:
         """Show a page of hits."""
-        return cls(items=[FoundPost.of(hit) for hit in found.hits], next=found.next)
+        items = [{"post": hit.content, "highlight": hit.highlight} for hit in found.hits]
+        return cls.model_validate({"items": items, "next": found.next})
 
 
 class FoundPeople(Answer):
@@ -95,4 +85,5 @@ class FoundPeople(Answer):
     @classmethod
     def of(cls, found: Found) -> Self:
         """Show a page of hits."""
-        return cls(items=[FoundPerson.of(hit) for hit in found.hits], next=found.next)
+        items = [{"person": hit.content, "highlight": hit.highlight} for hit in found.hits]
+        return cls.model_validate({"items": items, "next": found.next})
