@@ -119,6 +119,8 @@ class ProfileData(EventData):
     """What they say of themselves."""
     locale: str = "ja"
     """The language they read."""
+    private: bool = False
+    """Whether only those may follow them, and see their posts, whom they let."""
 
 
 class ProfileCreatedV1(ProfileData):
@@ -142,6 +144,15 @@ class FollowData(EventData):
     """Who follows."""
     followee: str
     """Whom they follow: a user id."""
+
+
+class FollowRequestedV1(FollowData):
+    """A person asks to follow a private account. Subject `follow/<follower>/<followee>`.
+
+    Nothing is told of a request that is withdrawn or refused; one that is accepted is a `follow.created`.
+    """
+
+    TYPE = "follow.requested.v1"
 
 
 class FollowCreatedV1(FollowData):

@@ -13,6 +13,7 @@ from contracts.transport.clients import aws_client
 from contracts.transport.consume import QueueConsumer
 from contracts.transport.relay import Outbox, Relay
 
+from chalicelib.asking import Asking
 from chalicelib.blocking import Blocking
 from chalicelib.graph import Graph
 from chalicelib.model import PostId
@@ -88,6 +89,12 @@ def graph() -> Graph:
 
 
 @cache
+def asking() -> Asking:
+    """Return who asks to follow whom."""
+    return Asking(profiles_table(), relations_table(), cursors())
+
+
+@cache
 def blocking() -> Blocking:
     """Return who blocks whom."""
     return Blocking(relations_table(), relations_table(), cursors())
@@ -108,7 +115,9 @@ def limiter() -> Limiter:
 @cache
 def publishing() -> Publishing:
     """Return what makes, reads and deletes posts."""
-    return Publishing(posts_table(), profiles_table(), posts_table(), relations_table(), now)
+    return Publishing(
+        posts_table(), profiles_table(), posts_table(), relations_table(), profiles().closed, now
+    )
 
 
 @cache

@@ -32,6 +32,7 @@ def threads() -> Threads:
         assembly.posts_table(),
         assembly.profiles_table(),
         assembly.relations_table(),
+        assembly.profiles().closed,
         assembly.cursors(),
     )
 

@@ -1,7 +1,7 @@
 """What a changed item says to the world: an item of each table as an event."""
 
 from dataclasses import asdict
-from typing import cast
+from typing import Any, cast
 
 from contracts.events import posts as events
 from contracts.events.envelope import EventData
@@ -9,7 +9,9 @@ from contracts.events.posts import (
     BlockCreatedV1,
     BlockRemovedV1,
     FollowCreatedV1,
+    FollowData,
     FollowRemovedV1,
+    FollowRequestedV1,
     MediaRef,
     MuteCreatedV1,
     MuteRemovedV1,
@@ -33,6 +35,10 @@ from chalicelib.store.forms import read_post
 from chalicelib.store.relations import until_of
 from chalicelib.store.timelines import recipients
 from chalicelib.text import tagged
+
+_FOLLOWS: dict[str, type[FollowData]] = {
+    one.TYPE: one for one in (FollowRequestedV1, FollowCreatedV1, FollowRemovedV1)
+}
 
 
 class NotAnEvent(Exception):
@@ -85,10 +91,10 @@ def profile_event(item: Item) -> Outgoing:
             return Outgoing(f"profile/{user}", ProfileCreatedV1(user_id=user, **_said(item)))
         case ProfileUpdatedV1.TYPE:
             return Outgoing(f"profile/{user}", ProfileUpdatedV1(user_id=user, **_said(item)))
-        case FollowCreatedV1.TYPE | FollowRemovedV1.TYPE as followed:
+        case FollowRequestedV1.TYPE | FollowCreatedV1.TYPE | FollowRemovedV1.TYPE as told:
             followee = item["sk"].removeprefix("F#")
             follower = PersonRef(id=user, handle=item["handle"], name=item["name"])
-            kind = FollowCreatedV1 if followed == FollowCreatedV1.TYPE else FollowRemovedV1
+            kind = _FOLLOWS[told]
             return Outgoing(f"follow/{user}/{followee}", kind(follower=follower, followee=followee))
         case _:
             return _relation_event(user, item)
@@ -180,5 +186,6 @@ def _ref(person: Person) -> PersonRef:
     return PersonRef(id=person.id, handle=person.handle, name=person.name)
 
 
-def _said(item: Item) -> dict[str, str]:
-    return {name: item[name] for name in ("handle", "name", "bio", "locale")}
+def _said(item: Item) -> dict[str, Any]:
+    said = {name: item[name] for name in ("handle", "name", "bio", "locale")}
+    return said | {"private": item.get("private", False)}

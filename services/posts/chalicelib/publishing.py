@@ -11,6 +11,7 @@ from contracts.http.idempotency import Idempotency
 from chalicelib.attachments import with_media
 from chalicelib.model import (
     USUAL,
+    Audience,
     Deleted,
     Embedded,
     Hindrance,
@@ -96,6 +97,8 @@ class Publishing:
         Where posts, people and media statuses are kept.
     relations
         Who must see nothing of each other.
+    closed
+        Tells whether an account is private.
     now
         Tells the time, in UTC.
     """
@@ -104,6 +107,7 @@ class Publishing:
     people: People
     shelf: MediaShelf
     relations: RelationsOf
+    closed: Callable[[str], bool]
     now: Callable[[], datetime]
 
     def publish(
@@ -119,13 +123,16 @@ class Publishing:
         """Make a post; one that its key made before is answered, not made again.
 
         Whom the author blocks, or who blocks the author, is not mentioned by a handle in the text. An answer
-        that is not public is for whom it answers as well, named in the text or not.
+        that is not public is for whom it answers as well, named in the text or not. What a private account
+        says is for its followers at most.
 
         Raises
         ------
         InvalidPost, Blocked, AnswerRefused, QuoteRefused, KeyReused, AlreadyDeleted
         """
         text, media, terms = checked_words(text), checked_media(media), checked_terms(terms)
+        if terms.audience is Audience.PUBLIC and self.closed(author.id):
+            terms = replace(terms, audience=Audience.FOLLOWERS)
         handles = mentioned(text)
         parent, quoted = _other_id(in_reply_to, "replies to"), _other_id(quote, "quotes")
         related = handles or parent or quoted
@@ -142,7 +149,7 @@ class Publishing:
         )
         stored: Post | Deleted | None = None
         try:
-            references = References(self.posts, self.people.follows, relations)
+            references = References(self.posts, self._shown_to, self.people.follows, relations)
             post = references.answering(post, parent) if parent else post
             post = references.quoting(post, quoted) if quoted else post
         except (InvalidPost, Blocked, AnswerRefused, QuoteRefused):
@@ -207,7 +214,18 @@ class Publishing:
         """Tell whether a reader may see a post; an author's own needs no look at whom they block."""
         if post.author.id == reader:
             return True
-        return post.visible_to(reader, self.people.follows) and not self.relations.of(reader).bars(post)
+        return self._shown_to(post, reader) and not self.relations.of(reader).bars(post)
+
+    def _shown_to(self, post: Post, reader: str) -> bool:
+        """Tell whether a reader is of a post's audience, and may still see what was public before.
+
+        An account that has become private shows what it said before to its followers only.
+        """
+        if not post.visible_to(reader, self.people.follows):
+            return False
+        if not post.public or reader == post.author.id or not self.closed(post.author.id):
+            return True
+        return post.addresses(reader) or self.people.follows(reader, post.author.id)
 
     def _addressed(self, handles: Sequence[str], relations: Relations) -> tuple[Person, ...]:
         people = self.people.holders(handles) if handles else ()

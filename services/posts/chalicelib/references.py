@@ -1,5 +1,6 @@
 """What a post refers to: the one that it answers, the one that it quotes, as far as their authors let it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -31,13 +32,14 @@ class References:
 
     Parameters
     ----------
-    posts, follows
-        Where posts are kept, and who follows whom.
+    posts, shown_to, follows
+        Where posts are kept, who sees which, and who follows whom.
     relations
         The author's.
     """
 
     posts: FoundPosts
+    shown_to: Callable[[Post, str], bool]
     follows: Follows
     relations: Relations
 
@@ -78,7 +80,7 @@ class References:
         if (
             not isinstance(found, Post)
             or found.state is not State.PUBLISHED
-            or not found.visible_to(reader, self.follows)
+            or not self.shown_to(found, reader)
         ):
             raise InvalidPost(f"The post that this one {does} is not there.")
         if found.repost:

@@ -50,6 +50,8 @@ class Threads:
         Where lists, posts and follow edges are kept.
     relations
         What each reader must not, or does not want to, see.
+    closed
+        Tells whether an account is private: what it said in public before is for its followers, too.
     cursors
         Turns positions into what clients hold.
     """
@@ -58,6 +60,7 @@ class Threads:
     posts: FoundPosts
     edges: Edges
     relations: RelationsOf
+    closed: Callable[[str], bool]
     cursors: Cursors
 
     def thread(self, post: str, reader: str, cursor: str | None, limit: int) -> Rows:
@@ -94,8 +97,14 @@ class Threads:
         folded = folded_tag(tag)
         if not folded:
             return Slice((), None)
-        relations = self.relations.of(reader)
-        return self._newest(f"tag/{folded}/{reader}", under(folded), cursor, limit, _not(relations.hides))
+        relations, shows = self.relations.of(reader), self._shows(reader)
+        return self._newest(
+            f"tag/{folded}/{reader}",
+            under(folded),
+            cursor,
+            limit,
+            lambda post: not relations.hides(post) and shows(post),
+        )
 
     def media(self, author: str, reader: str, cursor: str | None, limit: int) -> Slice:
         """Return one page of an author's posts with media, newest first, as far as `reader` may see them."""
@@ -132,9 +141,14 @@ class Threads:
         return Rows(found, after)
 
     def _shows(self, reader: str) -> Shows:
-        follows = cache(self.edges.follows)
-        return lambda post: post.visible_to(reader, follows)
+        follows, closed = cache(self.edges.follows), cache(self.closed)
 
+        def shows(post: Post) -> bool:
+            author = post.author.id
+            if not post.visible_to(reader, follows):
+                return False
+            if not post.public or author == reader or post.addresses(reader) or not closed(author):
+                return True
+            return follows(reader, author)
 
-def _not(hides: Shows) -> Shows:
-    return lambda post: not hides(post)
+        return shows

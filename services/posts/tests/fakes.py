@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from chalicelib.asking import Asking
 from chalicelib.attachments import Attachments
 from chalicelib.blocking import Blocking
 from chalicelib.bookmarks import Bookmarks
@@ -203,11 +204,14 @@ class World:
         self.limiter = Limiter(MemoryLedger(), self.clock, self.profiles.joined)
         self.relations = MemoryRelations(self.clock, self.people.removed, moment=self.moments)
         self.graph = Graph(self.people, self.relations)
+        self.asking = Asking(self.people, self.relations, CURSORS)
         self.blocking = Blocking(self.relations, self.relations, CURSORS)
         self.muting = Muting(self.relations, self.relations, CURSORS, self.clock)
         self.parting = Parting(self.people, self.relations)
         self.ties = Ties(self.people, self.posts, self.entries)
-        self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, self.clock)
+        self.publishing = Publishing(
+            self.posts, self.people, self.posts, self.relations, self.profiles.closed, self.clock
+        )
         self.editing = Editing(self.posts, self.publishing, self.clock)
         self.attachments = Attachments(self.posts, self.posts, self.clock)
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.queue, chunk_limit)
@@ -235,7 +239,9 @@ class World:
         self.listings = Listings(self.posts, self.lists)
         self.losses = Losses(self.posts, self.embeddings, self.embeddings, limit=2)
         self.reposting = Reposting(self.embeddings, self.publishing, self.clock)
-        self.threads = Threads(self.lists, self.posts, self.people, self.relations, CURSORS)
+        self.threads = Threads(
+            self.lists, self.posts, self.people, self.relations, self.profiles.closed, CURSORS
+        )
 
     def relate(self, *posts: PostId) -> None:
         """Do what posts' own consumer does upon news of posts."""

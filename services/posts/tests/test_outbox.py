@@ -107,6 +107,7 @@ def test_profiles_are_told_as_created_and_as_updated_and_handles_are_not(written
         "name": "愛子",
         "bio": "bio",
         "locale": "ja",
+        "private": False,
     }
 
 

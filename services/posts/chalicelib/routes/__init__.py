@@ -12,6 +12,7 @@ from chalicelib.routes import (
     profiles,
     reactions,
     reposts,
+    requests,
     threads,
     timelines,
 )
@@ -19,6 +20,7 @@ from chalicelib.routes import (
 GROUPS = (
     profiles.group,
     graph.group,
+    requests.group,
     blocks.group,
     mutes.group,
     timelines.group,

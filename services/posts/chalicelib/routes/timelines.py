@@ -24,12 +24,15 @@ class ProfilePage(Page):
 def get_profile_timeline(identity: Identity, person: str, page: ProfilePage) -> PostList:
     """List what someone posted, newest first."""
     assembly.profiles().require(identity.user_id)
-    author = assembly.profiles().of(person).id
+    author = assembly.profiles().of(person)
     if page.only:
         threads = assembly_related.threads()
         tab = threads.media if page.only == "media" else threads.replies
-        return PostList.of(tab(author, identity.user_id, page.cursor, page.limit))
-    return PostList.of(assembly.timelines().profile(author, identity.user_id, page.cursor, page.limit))
+        return PostList.of(tab(author.id, identity.user_id, page.cursor, page.limit))
+    found = assembly.timelines().profile(
+        author.id, identity.user_id, page.cursor, page.limit, private=author.private
+    )
+    return PostList.of(found)
 
 
 @group.route("GET", "/v1/timelines/home", raises=(problems.BAD_CURSOR,))
