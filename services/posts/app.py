@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from chalice.app import Chalice, CognitoUserPoolAuthorizer, DynamoDBEvent, SQSEvent
-from chalicelib import assembly
+from chalicelib import assembly, assembly_related
 from chalicelib.routes import ERRORS, GROUPS
 from contracts.http.routes import Api
 
@@ -48,6 +48,12 @@ def relay_timelines(event: DynamoDBEvent) -> dict[str, Any]:
 def fan_out(event: SQSEvent) -> dict[str, Any]:
     """Bring posts to timelines."""
     return assembly.fan_out_consumer()(event.to_dict())
+
+
+@app.on_sqs_message(queue=os.environ["QUEUE_POSTS_RELATED"], batch_size=10, name="relate")
+def relate(event: SQSEvent) -> dict[str, Any]:
+    """List posts in threads and under tags, and take deleted ones out of what shows them."""
+    return assembly_related.related_consumer()(event.to_dict())
 
 
 @app.on_sqs_message(queue=os.environ["QUEUE_POSTS_COUNTS"], batch_size=10, name="count")

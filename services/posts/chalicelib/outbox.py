@@ -1,5 +1,6 @@
 """What a changed item says to the world: an item of each table as an event."""
 
+from dataclasses import asdict
 from typing import Any, cast
 
 from contracts.events import posts as events
@@ -27,7 +28,7 @@ from contracts.events.posts import (
 from contracts.transport.items import Item
 from contracts.transport.relay import Outgoing
 
-from chalicelib.model import Audience, Circle, Post, PostId
+from chalicelib.model import Audience, Circle, Consent, Embedded, Media, Post, PostId
 from chalicelib.people import Person
 from chalicelib.store.acts import acted_on
 from chalicelib.store.forms import read_post
@@ -133,17 +134,7 @@ def snapshot(post: Post) -> PostSnapshot:
         id=str(post.id),
         author=_ref(post.author),
         text=post.text,
-        media=tuple(
-            MediaRef(
-                id=media.id,
-                url=media.url,
-                content_type=media.content_type,
-                width=media.width,
-                height=media.height,
-                alt=media.alt,
-            )
-            for media in post.media
-        ),
+        media=_media(post.media),
         mentions=tuple(_ref(person) for person in post.mentions),
         in_reply_to=str(post.in_reply_to) if post.in_reply_to else None,
         created_at=post.id.created_at,
@@ -153,6 +144,10 @@ def snapshot(post: Post) -> PostSnapshot:
         audience=None if post.terms.audience is Audience.PUBLIC else _audience(post),
         replies=_replies(post),
         edited_at=post.edited_at,
+        root=str(post.root) if post.root else None,
+        quotes=_quotes(post),
+        quote=_embedded(post.quote),
+        repost_of=_embedded(post.repost),
     )
 
 
@@ -163,6 +158,28 @@ def _audience(post: Post) -> events.Audience:
 def _replies(post: Post) -> events.Answering | None:
     circle = post.terms.replies
     return None if circle is Circle.EVERYONE else cast(events.Answering, circle.value)
+
+
+def _quotes(post: Post) -> events.Quoting | None:
+    consent = post.terms.quotes
+    return None if consent is Consent.EVERYONE else cast(events.Quoting, consent.value)
+
+
+def _embedded(other: Embedded | None) -> events.EmbeddedPost | None:
+    if other is None:
+        return None
+    return events.EmbeddedPost(
+        id=str(other.id),
+        author=_ref(other.author) if other.author else None,
+        text=other.text,
+        media=_media(other.media) or None,
+        created_at=other.id.created_at,
+        warning=other.warning or None,
+    )
+
+
+def _media(media: tuple[Media, ...]) -> tuple[MediaRef, ...]:
+    return tuple(MediaRef(**asdict(one)) for one in media)
 
 
 def _ref(person: Person) -> PersonRef:

@@ -13,6 +13,7 @@ from chalicelib.model import (
     USUAL,
     Audience,
     Deleted,
+    Embedded,
     Hindrance,
     InvalidPost,
     MediaStatus,
@@ -24,6 +25,7 @@ from chalicelib.model import (
     checked_media,
 )
 from chalicelib.people import Person
+from chalicelib.references import AnswerRefused, QuoteRefused, References
 from chalicelib.relations import Blocked, Relations, RelationsOf
 from chalicelib.repetition import KeyReused, ulid_for
 from chalicelib.text import checked_language, checked_text, checked_warning, linked, mentioned, tagged
@@ -31,10 +33,6 @@ from chalicelib.text import checked_language, checked_text, checked_warning, lin
 
 class NotYours(Exception):
     """Only its author may do this to a post."""
-
-
-class AnswerRefused(Exception):
-    """The author of a post lets only some people answer it."""
 
 
 class AlreadyDeleted(Exception):
@@ -120,6 +118,7 @@ class Publishing:
         in_reply_to: str | None,
         key: Idempotency,
         terms: Terms = USUAL,
+        quote: str | None = None,
     ) -> Post:
         """Make a post; one that its key made before is answered, not made again.
 
@@ -129,13 +128,15 @@ class Publishing:
 
         Raises
         ------
-        InvalidPost, Blocked, AnswerRefused, KeyReused, AlreadyDeleted
+        InvalidPost, Blocked, AnswerRefused, QuoteRefused, KeyReused, AlreadyDeleted
         """
         text, media, terms = checked_words(text), checked_media(media), checked_terms(terms)
         if terms.audience is Audience.PUBLIC and self.closed(author.id):
             terms = replace(terms, audience=Audience.FOLLOWERS)
-        handles, parent = mentioned(text), _parent_id(in_reply_to)
-        relations = self.relations.of(author.id) if handles or parent else Relations(author.id)
+        handles = mentioned(text)
+        parent, quoted = _other_id(in_reply_to, "replies to"), _other_id(quote, "quotes")
+        related = handles or parent or quoted
+        relations = self.relations.of(author.id) if related else Relations(author.id)
         post = Post(
             id=PostId(author.id, self._ulid(author.id, key)),
             author=author,
@@ -144,13 +145,16 @@ class Publishing:
             mentions=self._addressed(handles, relations),
             in_reply_to=parent,
             terms=terms,
+            quote=Embedded(quoted) if quoted else None,
         )
         stored: Post | Deleted | None = None
         try:
-            post = self._answer(post, parent, relations) if parent else post
-        except (InvalidPost, Blocked, AnswerRefused):
+            references = References(self.posts, self._shown_to, self.people.follows, relations)
+            post = references.answering(post, parent) if parent else post
+            post = references.quoting(post, quoted) if quoted else post
+        except (InvalidPost, Blocked, AnswerRefused, QuoteRefused):
             stored = self.posts.find(post.id, latest=True)
-            if stored is None:  # A reply that was made stays made when its parent goes, or its author blocks.
+            if stored is None:  # What was made stays made when what it refers to goes, or its author blocks.
                 raise
         stored = stored or self._add(post)
         if isinstance(stored, Deleted):
@@ -227,23 +231,6 @@ class Publishing:
         people = self.people.holders(handles) if handles else ()
         return tuple(person for person in people if not relations.apart(person.id))
 
-    def _answer(self, post: Post, parent: PostId, relations: Relations) -> Post:
-        """Return a post as an answer to its parent: one that is not public addresses whom it answers."""
-        if relations.apart(parent.author):
-            raise Blocked("You can't answer someone whom you block or who blocks you.")
-        found = self.posts.find(parent, latest=parent.author == post.author.id)
-        if (
-            not isinstance(found, Post)
-            or found.state is not State.PUBLISHED
-            or not self._shown_to(found, post.author.id)
-        ):
-            raise InvalidPost("The post that this one replies to is not there.")
-        if not found.answerable_by(post.author.id, self.people.follows):
-            raise AnswerRefused("The author of this post lets only some people answer it.")
-        if post.public or found.author.id == post.author.id or post.addresses(found.author.id):
-            return post
-        return replace(post, mentions=(*post.mentions, found.author))
-
     def _ulid(self, author: str, key: Idempotency) -> str:
         def made(ulid: str) -> bool:
             return self.posts.find(PostId(author, ulid), latest=True) is not None
@@ -288,8 +275,8 @@ def checked_words(text: str) -> str:
     return text
 
 
-def _parent_id(in_reply_to: str | None) -> PostId | None:
+def _other_id(other: str | None, does: str) -> PostId | None:
     try:
-        return PostId.parse(in_reply_to) if in_reply_to is not None else None
+        return PostId.parse(other) if other is not None else None
     except NoSuchPost:
-        raise InvalidPost("The post that this one replies to is not there.") from None
+        raise InvalidPost(f"The post that this one {does} is not there.") from None

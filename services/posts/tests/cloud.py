@@ -21,17 +21,21 @@ from chalicelib.people import Person, Profile
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
 from chalicelib.reactions import Reactions
+from chalicelib.reposting import Reposting
 from chalicelib.routes.posts import PostBody
 from chalicelib.store.acts import ActsTable
 from chalicelib.store.counts import CountsTable
 from chalicelib.store.drafts import DraftsTable, PostsFromDraft
 from chalicelib.store.editions import EditionsTable
+from chalicelib.store.embeddings import EmbeddingsTable
 from chalicelib.store.homes import HomesTable
+from chalicelib.store.listings import ListsTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.relations import RelationsTable
 from chalicelib.store.table import Table
 from chalicelib.store.timelines import TimelinesTable
+from chalicelib.threads import Threads
 from chalicelib.ties import Ties
 from chalicelib.timeline import Timelines
 from contracts.http.idempotency import Idempotency
@@ -85,6 +89,12 @@ class Tables:
         self.ties = Ties(self.people, self.posts, homes)
         self.publishing = Publishing(
             self.posts, self.people, self.posts, self.relations, self.profiles.closed, now
+        )
+        embeddings = EmbeddingsTable(self.posts.table, self.posts)
+        self.reposting = Reposting(embeddings, self.publishing, now)
+        self.lists = ListsTable(self.posts.table)
+        self.threads = Threads(
+            self.lists, self.posts, self.people, self.relations, self.profiles.closed, CURSORS
         )
         self.editing = Editing(EditionsTable(self.posts.table, self.posts), self.publishing, now)
         self.counts = CountsTable(self.posts.table, now)

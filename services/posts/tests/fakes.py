@@ -15,6 +15,7 @@ from chalicelib.drafting import Drafts
 from chalicelib.editing import Editing, Edition, edition
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
+from chalicelib.listings import Listings
 from chalicelib.live import COUNT_FRESHNESS, NAME_FRESHNESS, Live
 from chalicelib.model import Deleted, MediaStatus, Post, PostId, State
 from chalicelib.muting import Muting
@@ -23,7 +24,9 @@ from chalicelib.people import Person
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import MediaMoved, Publishing
 from chalicelib.reactions import Reactions
+from chalicelib.reposting import Losses, Reposting
 from chalicelib.store.remembered import Remembered
+from chalicelib.threads import Threads
 from chalicelib.ties import Ties
 from chalicelib.timeline import Slice, Timelines
 from contracts.http.cursors import Cursors, Key
@@ -36,6 +39,7 @@ from tests.memory_timelines import MemoryTimelines
 
 if TYPE_CHECKING:
     from tests.memory_drafts import MemoryDrafts
+    from tests.memory_related import MemoryEmbeddings, MemoryLists
 
 KEY = Key("1", b"secret")
 CURSORS = Cursors(lambda: {None: KEY, KEY.kid: KEY})
@@ -139,7 +143,7 @@ class MemoryPosts:
         self.moment()
         if self.posts[post.id].sequence != post.sequence:
             return False
-        gone = Deleted(post.id, post.sequence + 1)
+        gone = post.deleted
         self.posts[post.id] = gone
         self.deleted.append(gone)
         return True
@@ -231,6 +235,25 @@ class World:
             Remembered(NAME_FRESHNESS, self.clock),
         )
 
+        self.lists, self.embeddings = relating(self)
+        self.listings = Listings(self.posts, self.lists)
+        self.losses = Losses(self.posts, self.embeddings, self.embeddings, limit=2)
+        self.reposting = Reposting(self.embeddings, self.publishing, self.clock)
+        self.threads = Threads(
+            self.lists, self.posts, self.people, self.relations, self.profiles.closed, CURSORS
+        )
+
+    def relate(self, *posts: PostId) -> None:
+        """Do what posts' own consumer does upon news of posts."""
+        for post in posts:
+            found = self.posts.posts[post]
+            if isinstance(found, Post) and found.embedded:
+                self.losses.shown(post, found.embedded.id)
+            self.listings.follow(post)
+            self.losses.went(post)
+            while self.embeddings.queue:
+                self.losses.went(*self.embeddings.queue.pop())
+
     def count(self) -> None:
         """Count what was told of acts."""
         for move in self.acts.told:
@@ -238,6 +261,14 @@ class World:
 
     def readers(self, post: PostId) -> set[str]:
         return {reader for reader, of in self.entries.entries if of == post}
+
+
+def relating(world: World) -> tuple["MemoryLists", "MemoryEmbeddings"]:
+    """Return the lists of a world, and what shows what in it."""
+    from tests.memory_related import MemoryEmbeddings, MemoryLists
+
+    lists = MemoryLists(world.posts, moment=world.moments)
+    return lists, MemoryEmbeddings(world.posts, moment=world.moments)
 
 
 def drafting(world: World) -> tuple["MemoryDrafts", Drafts]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from contracts.events.posts import MediaRef, PersonRef
+from contracts.events.posts import EmbeddedPost, MediaRef, PersonRef
 from contracts.http.routes import Answer, Page
 from pydantic import Field, StringConstraints
 
@@ -35,6 +35,9 @@ class PostView(Answer):
     tags: tuple[str, ...] = ()
     replies: str | None = None
     edited_at: datetime | None = None
+    root: str | None = None
+    quotes: str | None = None
+    quote: EmbeddedPost | None = None
 
 
 class PersonView(Answer):

@@ -11,7 +11,9 @@ from chalicelib.routes import (
     posts,
     profiles,
     reactions,
+    reposts,
     requests,
+    threads,
     timelines,
 )
 
@@ -24,6 +26,8 @@ GROUPS = (
     timelines.group,
     posts.group,
     editing.group,
+    reposts.group,
+    threads.group,
     drafts.group,
     reactions.group,
     bookmarks.group,
