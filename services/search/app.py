@@ -39,7 +39,7 @@ engine = cache(Engine.on_aws)
 @cache
 def search() -> Search:
     """Return the search of this process."""
-    return Search(engine(), Cursors.on_aws(os.environ["CURSOR_SECRET_SEARCH"]))
+    return Search(engine(), engine(), Cursors.on_aws(os.environ["CURSOR_SECRET_SEARCH"]))
 
 
 @api.route("GET", "/v1/search/posts", raises=_RAISES)

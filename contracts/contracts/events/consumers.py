@@ -94,7 +94,14 @@ CONSUMERS: dict[str, Consumer] = {
     "notify-push": Consumer("notify", ("notification.created.v2",)),
     "search": Consumer(
         "search",
-        ("post.published.v2", "post.deleted.v1", "profile.created.v1", "profile.updated.v1"),
+        (
+            "post.published.v2",
+            "post.deleted.v1",
+            "profile.created.v1",
+            "profile.updated.v1",
+            "block.created.v1",
+            "block.removed.v1",
+        ),
         only={"post.published.v2": ({"audience": ["public"]},)},
     ),
 }

@@ -12,6 +12,9 @@ from chalicelib.model import Hit, Kind, Position
 TEXT_LIMIT = 200
 """Characters of what is searched for: longer than a title, shorter than a post."""
 
+LOOKS = 5
+"""How often a page looks for hits to show; then it is short, but names a `next`."""
+
 
 class Finder(Protocol):
     """Finds what the index holds."""
@@ -21,6 +24,19 @@ class Finder(Protocol):
 
         Where a hit stands must depend on itself and the text alone: pages stay whole while others are
         indexed.
+
+        Raises
+        ------
+        EngineUnavailable
+            If the engine can't be asked now.
+        """
+
+
+class Wall(Protocol):
+    """Knows who must see nothing of whom."""
+
+    def parted(self, person: str) -> frozenset[str]:
+        """Return whom a person blocks and who blocks them.
 
         Raises
         ------
@@ -43,17 +59,18 @@ class Search:
 
     Parameters
     ----------
-    finder
-        Where to look.
+    finder, wall
+        Where to look, and whom not to show.
     cursors
         Signs where the next page starts, for this reader and this text only.
     """
 
     finder: Finder
+    wall: Wall
     cursors: Cursors
 
     def __call__(self, kind: Kind, text: str, *, reader: str, cursor: str | None, limit: int) -> Found:
-        """Return one page of what matches.
+        """Return one page of what matches, without those whom the reader blocks or who block the reader.
 
         Raises
         ------
@@ -62,14 +79,25 @@ class Search:
         EngineUnavailable
             If the engine can't be asked now.
         """
-        after = self.cursors.decode(_scope(kind, text, reader), cursor)["after"] if cursor else None
-        hits = self.finder.find(kind, text, after, limit + 1)
-        page = hits[:limit]
-        if len(hits) <= limit:
-            return Found(page, None)
-        next_page = {"after": list(page[-1].position)}
-        return Found(page, self.cursors.encode(_scope(kind, text, reader), next_page))
+        scope = json.dumps(["search", kind, text, reader])
+        after: Position | None = self.cursors.decode(scope, cursor)["after"] if cursor else None
+        apart = self.wall.parted(reader)
+        shown: list[Hit] = []
+        for _ in range(LOOKS):
+            wanted = limit + 1 - len(shown)
+            hits = self.finder.find(kind, text, after, wanted)
+            shown += [hit for hit in hits if _whose(kind, hit) not in apart]
+            if len(hits) < wanted:
+                after = None
+                break
+            after = hits[-1].position
+            if len(shown) > limit:
+                break
+        page = shown[:limit]
+        rest = page[-1].position if len(shown) > limit else after
+        return Found(page, self.cursors.encode(scope, {"after": list(rest)}) if rest is not None else None)
 
 
-def _scope(kind: Kind, text: str, reader: str) -> str:
-    return json.dumps(["search", kind, text, reader])
+def _whose(kind: Kind, hit: Hit) -> str:
+    """Return the person whom a hit shows."""
+    return str(hit.content["author"]["id"] if kind == "posts" else hit.content["id"])

@@ -5,7 +5,13 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from contracts.events.envelope import Event
-from contracts.events.posts import PostDeletedV1, PostPublishedV2, ProfileData
+from contracts.events.posts import (
+    BlockCreatedV1,
+    BlockRemovedV1,
+    PostDeletedV1,
+    PostPublishedV2,
+    ProfileData,
+)
 
 from chalicelib.model import EngineUnavailable, Entry
 
@@ -61,6 +67,11 @@ def entry(event: Event[Any]) -> Entry:
         case ProfileData() as profile:
             person = {"id": profile.user_id, **profile.model_dump(include={"handle", "name", "bio"})}
             return Entry("people", profile.user_id, event.sequence, {**person, "deleted": False})
+        case BlockCreatedV1(blocker=blocker, blocked=blocked):
+            apart = {"people": [blocker, blocked], "deleted": False}
+            return Entry("blocks", event.subject, event.sequence, apart)
+        case BlockRemovedV1():
+            return Entry("blocks", event.subject, event.sequence, _deleted(event.time))
         case other:
             raise TypeError(f"search has no place for {type(other).__name__}")
 

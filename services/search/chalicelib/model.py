@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["posts", "people"]
-"""What is searched; also the name of its index."""
+Kind = Literal["posts", "people", "blocks"]
+"""What is kept; also the name of its index. Posts and people are searched, blocks say what not to show."""
 
 Position = Sequence[Any]
 """Where a found entry stands in its list: the values it is sorted by."""
@@ -13,7 +13,7 @@ Position = Sequence[Any]
 
 @dataclass(frozen=True)
 class Entry:
-    """All that the index is to hold of one post or person.
+    """All that the index is to hold of one post, person or block.
 
     Parameters
     ----------

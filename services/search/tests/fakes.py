@@ -9,6 +9,9 @@ from chalicelib.model import EngineUnavailable, Entry, Hit, Kind, Position
 from contracts.events.envelope import Event, EventData, event
 from contracts.events.posts import (
     Audience,
+    BlockCreatedV1,
+    BlockData,
+    BlockRemovedV1,
     PersonRef,
     PostDeletedV1,
     PostPublishedV2,
@@ -54,6 +57,12 @@ def joined(user_id: str, handle: str, name: str, bio: str = "", *, sequence: int
     model = ProfileCreatedV1 if sequence == 1 else ProfileUpdatedV1
     profile: ProfileData = model(user_id=user_id, handle=handle, name=name, bio=bio)
     return _event(profile, f"profile/{user_id}", sequence)
+
+
+def blocked(blocker: str, other: str, *, sequence: int = 1) -> Event[BlockData]:
+    """Return the event of a block, or of its end if the sequence is even."""
+    kind: type[BlockData] = BlockCreatedV1 if sequence % 2 else BlockRemovedV1
+    return _event(kind(blocker=blocker, blocked=other), f"block/{blocker}/{other}", sequence)
 
 
 def _event[D: EventData](data: D, subject: str, sequence: int) -> Event[D]:
@@ -104,6 +113,16 @@ class MemoryEngine:
             if after is None or position < list(after)
         ]
         return sorted(hits, key=lambda hit: list(hit.position), reverse=True)[:size]
+
+    def parted(self, person: str) -> frozenset[str]:
+        if self.down:
+            raise EngineUnavailable("ConnectionTimeout: it is paused")
+        pairs = (
+            entry.content["people"]
+            for (of, _), entry in self.entries.items()
+            if of == "blocks" and not entry.deleted
+        )
+        return frozenset(one for pair in pairs if person in pair for one in pair) - {person}
 
     def shown(self) -> dict[tuple[Kind, str], Any]:
         """Return what is there and not deleted, by kind and id."""

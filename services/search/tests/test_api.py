@@ -44,7 +44,7 @@ def engine() -> MemoryEngine:
 @pytest.fixture
 def ask(engine: MemoryEngine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
     """Ask the API, which stands on an engine in memory."""
-    monkeypatch.setattr(app, "search", lambda: Search(engine, cursors()))
+    monkeypatch.setattr(app, "search", lambda: Search(engine, engine, cursors()))
     with Client(app.app) as client:
 
         def ask(path: str, *, me: str | None = "ben", language: str = "en", **query: Any) -> Any:

@@ -14,7 +14,7 @@ from chalicelib.store.engine import Engine
 from contracts.events.envelope import Event
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.fakes import cursors, joined, published, removed
+from tests.fakes import blocked, cursors, joined, published, removed
 from tests.test_indexing import STORY
 
 pytestmark = pytest.mark.cloud
@@ -38,7 +38,7 @@ class OwnEngine(Engine):
 
     def forget(self) -> None:
         """Delete the indexes."""
-        for kind in ("posts", "people"):
+        for kind in ("posts", "people", "blocks"):
             self.client.indices.delete(index=self.name(kind), params={"ignore_unavailable": "true"})
 
 
@@ -206,6 +206,15 @@ def test_what_the_engine_refuses_fails_alone_with_its_reason(engine: OwnEngine) 
     assert sorted(engine.ids("紅葉")) == ["a", "c"]
 
 
+def test_blocks_are_told_to_both_until_they_are_lifted(engine: OwnEngine) -> None:
+    assert engine.parted("ben") == frozenset()
+    engine.put([blocked("ben", "aiko"), blocked("chie", "ben")])
+    assert engine.parted("ben") == {"aiko", "chie"}
+    assert engine.parted("aiko") == {"ben"}
+    engine.put([blocked("ben", "aiko", sequence=2)])
+    assert engine.parted("ben") == {"chie"}
+
+
 def test_where_nothing_was_indexed_nothing_is_found(engine: OwnEngine) -> None:
     assert engine.ids("紅葉") == []
     assert engine.find("people", "aiko", None, 10) == []
@@ -230,7 +239,7 @@ def test_pages_stay_whole_while_posts_come_go_and_change_how_rare_a_word_is(engi
     engine.put(
         [published(name, text, minutes=minute % 3) for minute, (name, text) in enumerate(before.items())]
     )
-    search = Search(engine, cursors())
+    search = Search(engine, engine, cursors())
     cursor, seen, page = None, list[str](), 0
     while page == 0 or cursor:
         found = search("posts", "紅葉", reader="ben", cursor=cursor, limit=3)

@@ -32,6 +32,7 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
 
 AIKO = {"id": "5c0e8d1a-3b52-4f0e-9d4e-6a1f0c2b7e91", "handle": "aiko", "name": "愛子"}
 BEN = {"id": "b7a4f3c2-91de-4c58-8a37-0f5d2e6b9c14", "handle": "ben", "name": "Ben"}
+BLOCK = f"block/{AIKO['id']}/{BEN['id']}"
 POST = "XA6NGjtSTw6dTmofDCt-kQGiDW1aAHJlcGx5LTAwMDE"
 PARENT = "t6TzwpHeTFiKNw9dLmucFAGiDW1aAHBhcmVudC0wMDE"
 PHOTO = {
@@ -78,6 +79,12 @@ EFFECTS = {
     ),
     "search/post.deleted.v1": Entry(
         "posts", POST, 2, {"deleted": True, "deleted_at": "2026-11-24T12:00:00+00:00"}
+    ),
+    "search/block.created.v1": Entry(
+        "blocks", BLOCK, 1, {"people": [AIKO["id"], BEN["id"]], "deleted": False}
+    ),
+    "search/block.removed.v1": Entry(
+        "blocks", BLOCK, 2, {"deleted": True, "deleted_at": "2026-11-24T12:00:00+00:00"}
     ),
     "search/profile.created.v1": Entry("people", AIKO["id"], 1, PERSON),
     "search/profile.updated.v1": Entry("people", AIKO["id"], 2, PERSON),

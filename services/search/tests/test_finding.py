@@ -1,20 +1,20 @@
 """Finding: pages that neither repeat nor miss, and cursors good for one list only."""
 
 import pytest
-from chalicelib.finding import Search
+from chalicelib.finding import LOOKS, Search
 from chalicelib.indexing import index
 from chalicelib.model import Kind
 from contracts.http.problems import BAD_CURSOR, Problem
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.fakes import MemoryEngine, cursors, published
+from tests.fakes import AIKO, MemoryEngine, blocked, cursors, joined, published
 
 
 def search_of(count: int) -> tuple[MemoryEngine, Search]:
     """Return an engine that holds so many posts, and the search on it."""
     engine = MemoryEngine()
     index(engine, [published(f"p{number}", "紅葉", minutes=number) for number in range(count)])
-    return engine, Search(engine, cursors())
+    return engine, Search(engine, engine, cursors())
 
 
 @pytest.mark.parametrize(("count", "pages"), [(0, 1), (1, 1), (2, 1), (3, 2), (4, 2), (5, 3)])
@@ -57,3 +57,52 @@ def test_a_cursor_is_good_for_its_text_list_and_reader_only(kind: Kind, text: st
     with pytest.raises(Problem) as refused:
         search(kind, text, reader=reader, cursor=cursor, limit=1)
     assert refused.value.kind is BAD_CURSOR
+
+
+@settings(max_examples=100, deadline=None, database=None, derandomize=True)
+@given(hidden=st.sets(st.integers(0, 11)), limit=st.integers(1, 4), blocker=st.sampled_from(["ben", "them"]))
+def test_across_a_block_neither_finds_the_other_and_pages_stay_whole(
+    hidden: set[int], limit: int, blocker: str
+) -> None:
+    engine = MemoryEngine()
+    people = [joined(f"p{number:02}", f"handle{number}", "紅葉") for number in range(12)]
+    index(engine, people)
+    for number in hidden:
+        other = f"p{number:02}"
+        pair = ("ben", other) if blocker == "ben" else (other, "ben")
+        index(engine, [blocked(*pair)])
+    search = Search(engine, engine, cursors())
+    cursor, seen = None, list[str]()
+    while True:
+        found = search("people", "紅葉", reader="ben", cursor=cursor, limit=limit)
+        assert len(found.hits) <= limit
+        seen += [hit.content["id"] for hit in found.hits]
+        if not (cursor := found.next):
+            break
+    assert seen == [f"p{number:02}" for number in reversed(range(12)) if number not in hidden]
+
+
+def test_a_lifted_block_and_one_among_others_hide_nothing() -> None:
+    engine, search = search_of(1)
+    for told in (
+        blocked("ben", AIKO.id),
+        blocked("ben", AIKO.id, sequence=2),
+        blocked("chie", AIKO.id),
+        blocked("ben", "chie"),
+    ):
+        index(engine, [told])
+    assert search("posts", "紅葉", reader="ben", cursor=None, limit=5).hits
+    assert not search("posts", "紅葉", reader="chie", cursor=None, limit=5).hits
+
+
+def test_a_page_that_finds_only_the_hidden_is_short_and_leads_on() -> None:
+    engine = MemoryEngine()
+    crowd = [f"p{number:02}" for number in range(1, 2 * LOOKS + 2)]
+    index(engine, [joined(name, name, "紅葉") for name in ("p00", *crowd)])
+    for name in crowd:
+        index(engine, [blocked(name, "ben")])
+    search = Search(engine, engine, cursors())
+    first = search("people", "紅葉", reader="ben", cursor=None, limit=1)
+    assert not first.hits
+    second = search("people", "紅葉", reader="ben", cursor=first.next, limit=1)
+    assert [hit.content["id"] for hit in second.hits] == ["p00"]

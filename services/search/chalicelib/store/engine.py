@@ -16,7 +16,7 @@ CREATE_SECONDS = 5
 
 @dataclass(frozen=True)
 class Engine:
-    """Posts and people on OpenSearch, an index and an alias each.
+    """Posts, people and blocks on OpenSearch, an index and an alias each.
 
     Parameters
     ----------
@@ -73,6 +73,17 @@ class Engine:
                 params={"ignore_unavailable": "true"},
             )
         return [_hit(kind, found) for found in answer["hits"]["hits"]]
+
+    def parted(self, person: str) -> frozenset[str]:
+        """Return whom a person blocks and who blocks them."""
+        with answering():
+            answer = self.client.search(
+                index=self.alias("blocks"),
+                body=queries.blocks(person),
+                params={"ignore_unavailable": "true"},
+            )
+        found = (one for hit in answer["hits"]["hits"] for one in hit["_source"]["people"])
+        return frozenset(found) - {person}
 
     def _bulk(self, entries: Sequence[Entry]) -> list[dict[str, Any]]:
         lines: list[Mapping[str, Any]] = []

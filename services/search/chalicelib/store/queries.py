@@ -11,6 +11,9 @@ from typing import Any
 from chalicelib.model import Kind, Position
 from chalicelib.store.forms import MARK_CLOSE, MARK_OPEN, usual, words
 
+BLOCKS = 10_000
+"""Blocks of one person that are looked at: what the engine answers at most."""
+
 HIGHLIGHTED: dict[Kind, tuple[str, ...]] = {
     "posts": ("text", "text.bigram"),
     "people": ("name", "name.beginning", "name.bigram", "handle", "bio", "bio.bigram"),
@@ -51,6 +54,16 @@ def body(kind: Kind, text: str, after: Position | None, size: int) -> dict[str, 
         },
     }
     return {**asked, "search_after": list(after)} if after is not None else asked
+
+
+def blocks(person: str) -> dict[str, Any]:
+    """Return the search for all blocks that a person made or met."""
+    return {
+        "size": BLOCKS,
+        "track_total_hits": False,
+        "_source": ["people"],
+        "query": {"bool": {"filter": [{"term": {"deleted": False}}, {"term": {"people": person}}]}},
+    }
 
 
 def _posts(text: str) -> list[dict[str, Any]]:

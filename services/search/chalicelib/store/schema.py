@@ -81,6 +81,7 @@ _FIELDS: dict[Kind, dict[str, Any]] = {
         "created_at": {"type": "date"},
         "text": _TEXT,
     },
+    "blocks": {"people": _KEYWORD},
     "people": {
         "id": _KEYWORD,
         "exact_handle": {"type": "keyword", "normalizer": "caseless"},
@@ -103,7 +104,7 @@ def definition(kind: Kind, alias: str) -> dict[str, Any]:
 def document(entry: Entry) -> Mapping[str, Any]:
     """Return an entry as the engine keeps it."""
     shown = entry.content
-    if entry.deleted:
+    if entry.deleted or entry.kind == "blocks":
         return shown
     if entry.kind == "posts":
         return {
