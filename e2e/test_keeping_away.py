@@ -37,6 +37,11 @@ def test_people_who_keep_away_from_each_other(person: SignUp) -> None:
     assert aiko.get(f"/posts/v1/posts/{secret['id']}")["text"] == "内緒の話"
     aiko.sees(secret["id"])
 
+    # Ben can find and write to Aiko.
+    ben.finds("京都の紅葉", hers["id"])
+    channel = ben.channel_with(aiko)
+    ben.send("POST", f"/chat/v1/channels/{channel}/messages", {"text": "元気？"})
+
     # Aiko blocks Ben: neither finds anything of the other, and nothing can be sent across.
     aiko.send("PUT", f"/posts/v1/profiles/{ben.id}/block")
     for one, other, post in ((ben, aiko, hers), (aiko, ben, his)):
@@ -49,6 +54,11 @@ def test_people_who_keep_away_from_each_other(person: SignUp) -> None:
     answer = {"text": "はい", "in_reply_to": hers["id"]}
     assert ben.ask("POST", "/posts/v1/posts", json=answer).status_code == 403
     eventually(lambda: not _follows(ben, aiko) and not _follows(aiko, ben), "both follows go")
+    said = f"/chat/v1/channels/{channel}/messages"
+    eventually(lambda: _refused(ben, said, {"text": "ねえ？"}), "Ben can no longer write to Aiko")
+    assert _refused(aiko, "/chat/v1/channels", {"kind": "direct", "with": ben.id})
+    assert ben.get(said)["items"][-1]["text"] == "元気？"
+    eventually(lambda: hers["id"] not in _found(ben, "京都の紅葉"), "Ben's search no longer finds Aiko")
 
     # What Ben unfollows leaves his home at once, and what he follows late is there soon.
     ben.send("DELETE", f"/posts/v1/profiles/{chie.id}/follow")
@@ -65,6 +75,14 @@ def test_people_who_keep_away_from_each_other(person: SignUp) -> None:
 
 def _home(person: Person) -> list[str]:
     return [post["id"] for post in person.home()]
+
+
+def _refused(person: Person, path: str, body: dict[str, str]) -> bool:
+    return person.ask("POST", path, json=body).status_code == 403
+
+
+def _found(person: Person, query: str) -> list[str]:
+    return [item["post"]["id"] for item in person.get("/search/v1/search/posts", q=query)["items"]]
 
 
 def _follows(one: Person, other: Person) -> bool:
