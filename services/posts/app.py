@@ -66,3 +66,9 @@ def tend_graph(event: SQSEvent) -> dict[str, Any]:
 def attach_media(event: SQSEvent) -> dict[str, Any]:
     """Publish the posts whose media got ready."""
     return assembly.media_consumer()(event.to_dict())
+
+
+@app.on_sqs_message(queue=os.environ["QUEUE_POSTS_SCHEDULE"], batch_size=10, name="keep_schedules")
+def keep_schedules(event: SQSEvent) -> dict[str, Any]:
+    """Keep the schedules of drafts, and publish those whose time has come."""
+    return assembly.schedule_consumer()(event.to_dict())

@@ -57,6 +57,7 @@ CONSUMERS: dict[str, Consumer] = {
         only={"post.published.v1": ({"post": {"in_reply_to": THERE}},)},
     ),
     "posts-graph": Consumer("posts", ("block.created.v1", "follow.created.v1")),
+    "posts-schedule": Consumer("posts", ("draft.scheduled.v1", "draft.unscheduled.v1")),
     "posts-media": Consumer("posts", ("media.ready.v1", "media.failed.v1")),
     "chat-people": Consumer("chat", ("profile.created.v1", "profile.updated.v1")),
     "rtc-delivery": Consumer("rtc", ("timeline.delivered.v1", "message.sent.v1", "notification.created.v1")),

@@ -18,6 +18,8 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
         "post.published.v1",
         "post.deleted.v1",
         "timeline.delivered.v1",
+        "draft.scheduled.v1",
+        "draft.unscheduled.v1",
         "reaction.changed.v1",
         "reaction.removed.v1",
     ),

@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from chalicelib.model import Post
     from chalicelib.people import Person
     from chalicelib.reactions import Reactions
+    from chalicelib.store.drafts import DraftsTable
+    from chalicelib.store.schedules import SchedulerSchedules
 
 
 def now() -> datetime:
@@ -152,13 +154,66 @@ def post_of_draft(author: "Person", draft: "Draft", ulid: str) -> "Post":
 
 
 @cache
+def drafts_table() -> "DraftsTable":
+    """Return where drafts are kept."""
+    from chalicelib.store.drafts import DraftsTable
+
+    return DraftsTable(Table(os.environ["TABLE_POSTS"]), now)
+
+
+@cache
 def drafts() -> "Drafts":
     """Return the drafts."""
     from chalicelib.drafting import Drafts
-    from chalicelib.store.drafts import DraftsTable
+    from chalicelib.drafts import Window
 
-    store = DraftsTable(Table(os.environ["TABLE_POSTS"]), now)
-    return Drafts(store, post_of_draft, publishing().read, cursors(), now)
+    window = Window(soonest=timedelta(seconds=int(os.environ["SCHEDULE_LEAD_SECONDS"])))
+    return Drafts(drafts_table(), post_of_draft, publishing().read, cursors(), now, window)
+
+
+@cache
+def schedules() -> "SchedulerSchedules":
+    """Return the schedules of drafts."""
+    import boto3
+
+    from chalicelib.store.schedules import SchedulerSchedules
+
+    return SchedulerSchedules(
+        boto3.client("scheduler"),
+        group=os.environ["SCHEDULE_GROUP"],
+        role=os.environ["SCHEDULE_ROLE_ARN"],
+        queue=os.environ["QUEUE_POSTS_SCHEDULE_ARN"],
+        dead_letters=os.environ["RULE_DLQ_POSTS_SCHEDULE_ARN"],
+    )
+
+
+@cache
+def schedule_consumer() -> QueueConsumer:
+    """Return the consumer of drafts that are scheduled, and of their time."""
+    import boto3
+    from contracts.events.envelope import Event
+    from contracts.events.posts import DraftScheduledV1, DraftUnscheduledV1
+
+    from chalicelib import news
+    from chalicelib.routes.refusals import refusal
+    from chalicelib.scheduling import Scheduling
+    from chalicelib.store.schedules import DUE_WORK, FiringQueue, receiving
+
+    waiting = FiringQueue(boto3.client("sqs"), os.environ["QUEUE_POSTS_SCHEDULE_URL"])
+    signing = profiles().signing
+    scheduling = Scheduling(drafts_table(), schedules(), waiting, post_of_draft, signing, refusal, now)
+
+    def scheduled(event: Event[DraftScheduledV1]) -> None:
+        scheduling.scheduled(news.scheduled(event), event.data.replaces)
+
+    def unscheduled(event: Event[DraftUnscheduledV1]) -> None:
+        scheduling.unscheduled(news.unscheduled(event))
+
+    return QueueConsumer.on_aws(
+        "posts-schedule",
+        {DraftScheduledV1: scheduled, DraftUnscheduledV1: unscheduled},
+        work={DUE_WORK: receiving(scheduling.fire)},
+    )
 
 
 @cache

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from contracts.events.envelope import Event
 from contracts.events.media import MediaFailedV1, MediaReadyV1, Rendition
-from contracts.events.posts import PostPublishedV1
+from contracts.events.posts import DraftScheduledV1, DraftUnscheduledV1, PostPublishedV1
 
 from chalicelib.model import Media, MediaStatus, Post, PostId
 from chalicelib.people import Person
+from chalicelib.scheduling import Firing
 
 SHOWN = "display"
 """The rendition that a post shows."""
@@ -32,6 +33,16 @@ def published(event: Event[PostPublishedV1], now: datetime) -> Post | None:
         in_reply_to=PostId.parse(post.in_reply_to) if post.in_reply_to else None,
         sequence=event.sequence,
     )
+
+
+def scheduled(event: Event[DraftScheduledV1]) -> Firing:
+    """Return what is to be looked at when a draft's time comes."""
+    return Firing(event.data.author, event.data.draft_id, event.sequence)
+
+
+def unscheduled(event: Event[DraftUnscheduledV1]) -> Firing:
+    """Return what is to be looked at no longer."""
+    return Firing(event.data.author, event.data.draft_id, event.data.replaces)
 
 
 def ready(event: Event[MediaReadyV1]) -> MediaStatus:

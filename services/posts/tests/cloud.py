@@ -29,6 +29,7 @@ from chalicelib.store.table import Table
 from chalicelib.store.timelines import TimelinesTable
 from chalicelib.timeline import Timelines
 from contracts.http.idempotency import Idempotency
+from contracts.http.routes import validated
 from tests.fakes import CURSORS
 
 
@@ -82,7 +83,7 @@ class Tables:
 
     def _post_of_draft(self, author: Person, draft: Draft, ulid: str) -> Post:
         posts = PostsFromDraft(self.posts.table, now, draft, ulid)
-        body = PostBody.model_validate(draft.content)
+        body = validated(PostBody, draft.content)
         return body.publish(replace(self.publishing, posts=posts), author, Idempotency(ulid, ""))
 
 

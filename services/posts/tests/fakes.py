@@ -3,13 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from chalicelib.attachments import Attachments
 from chalicelib.blocking import Blocking
 from chalicelib.counting import Counting
-from chalicelib.drafting import Drafts
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
 from chalicelib.model import Deleted, MediaStatus, Post, PostId, State
@@ -25,9 +23,6 @@ from contracts.http.limits import Limiter
 from memory_ledger import MemoryLedger
 from tests.memory_counts import MemoryActs, MemoryCounts
 from tests.memory_relations import MemoryRelations
-
-if TYPE_CHECKING:
-    from tests.memory_drafts import MemoryDrafts
 
 KEY = Key("1", b"secret")
 CURSORS = Cursors(lambda: {None: KEY, KEY.kid: KEY})
@@ -280,6 +275,8 @@ class World:
     """The whole service in memory."""
 
     def __init__(self, chunk_limit: int = 3) -> None:
+        from tests.memory_drafts import Drafting  # which needs what is above
+
         self.moments, self.clock = Moments(), Clock()
         self.people = MemoryProfiles(moment=self.moments)
         self.posts = MemoryPosts(moment=self.moments)
@@ -295,7 +292,8 @@ class World:
         self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, self.clock)
         self.attachments = Attachments(self.posts, self.posts, self.clock)
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.queue, chunk_limit)
-        self.shelf_of_drafts, self.drafts = drafting(self)
+        self.drafting = Drafting(self)
+        self.drafts, self.scheduling = self.drafting.drafts, self.drafting.scheduling
         self.timelines = Timelines(
             self.entries, self.posts, self.relations, CURSORS, self.publishing.as_of_now
         )
@@ -311,15 +309,6 @@ class World:
 
     def readers(self, post: PostId) -> set[str]:
         return {reader for reader, of in self.entries.entries if of == post}
-
-
-def drafting(world: World) -> tuple["MemoryDrafts", Drafts]:
-    """Return the drafts of a world; they become posts of its own."""
-    from tests.memory_drafts import Maker, MemoryDrafts
-
-    kept = MemoryDrafts(moment=world.moments)
-    make = Maker(world.publishing, world.posts, kept)
-    return kept, Drafts(kept, make, world.publishing.read, CURSORS, world.clock)
 
 
 def _position(post: Post) -> str:

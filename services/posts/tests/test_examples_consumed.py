@@ -2,14 +2,18 @@
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from chalicelib import assembly
 from chalicelib.counting import Move, Standing
+from chalicelib.drafts import Draft
 from chalicelib.fanout import Chunk
 from chalicelib.model import Deleted, Media, MediaStatus, Post, PostId
 from chalicelib.people import Person
+from chalicelib.scheduling import Firing
 from consumer_examples import Envelope, Example, completed, relied_on_by
 from contracts.events.posts import PostDeletedV1, ReactionRemovedV1
 from example_reliance import Calls, Noted, hand, require_exact
@@ -22,6 +26,7 @@ CONSUMERS = {
     "posts-graph": "graph_consumer",
     "posts-media": "media_consumer",
     "posts-counts": "counts_consumer",
+    "posts-schedule": "schedule_consumer",
 }
 
 AIKO = Person("5c0e8d1a-3b52-4f0e-9d4e-6a1f0c2b7e91", "aiko", "愛子")
@@ -45,6 +50,9 @@ POST = Post(
     in_reply_to=PARENT,
 )
 
+FIRST = Firing(AIKO.id, "01M86PTPG0DNJP8TB15MR30C1H", 3)
+MOVED = replace(FIRST, schedule=5)
+
 Take = Callable[[World, Example, Envelope], Calls]
 
 
@@ -60,6 +68,8 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
         monkeypatch.setattr(assembly, "relations_table", lambda: Noted(world.relations, calls))
         monkeypatch.setattr(assembly, "timelines_table", lambda: Noted(world.entries, calls))
         monkeypatch.setattr(assembly, "counts_table", lambda: Noted(world.counts, calls))
+        monkeypatch.setattr(assembly, "drafts_table", lambda: Noted(world.drafting.kept, calls))
+        monkeypatch.setattr(assembly, "schedules", lambda: Noted(world.drafting.schedules, calls))
         monkeypatch.setattr(assembly, "now", world.clock)
         hand(inspect.unwrap(getattr(assembly, CONSUMERS[example.consumer]))(), envelope)
         return calls
@@ -82,7 +92,19 @@ def world(example: Example) -> World:
         world.counting.count([Move(PARENT, f"reply#{POST.id}", Standing(1, ("reply",)))])
     if example.event_type == ReactionRemovedV1.TYPE:
         world.counting.count([Move(POST.id, f"E#{BEN.id}", Standing(1, ("🍁",)), BEN)])
+    if example.consumer == "posts-schedule":
+        keep_draft(world)
     return world
+
+
+def keep_draft(world: World) -> None:
+    """Let Aiko have a draft that was moved from one hour to another; only the first has a schedule yet."""
+    at = world.clock() + timedelta(hours=1)
+    draft = Draft(
+        AIKO.id, FIRST.draft, {"text": "x"}, "", world.clock(), 5, at, MOVED.schedule, FIRST.schedule
+    )
+    world.drafting.kept.drafts[AIKO.id, FIRST.draft] = draft
+    world.drafting.schedules.set_for[FIRST] = at
 
 
 EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
@@ -97,6 +119,8 @@ EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
     "posts-counts/post.deleted.v1": (lambda world: world.counts.sums(PARENT), {}),
     "posts-graph/block.created.v1": (lambda world: world.people.edges, {}),
     "posts-graph/follow.created.v1": (lambda world: world.people.edges, {(BEN.id, AIKO.id): 1}),
+    "posts-schedule/draft.scheduled.v1": (lambda world: [*world.drafting.schedules.set_for], [MOVED]),
+    "posts-schedule/draft.unscheduled.v1": (lambda world: [*world.drafting.schedules.set_for], []),
     "posts-media/media.ready.v1": (
         lambda world: world.posts.media,
         {PHOTO.id: MediaStatus(PHOTO.id, AIKO.id, 2, PHOTO)},
