@@ -16,6 +16,7 @@ MENDS = (
     "lambda_state",
     "lambda_traces",
     "rule_dead_letters",
+    "schedule_names",
     "schedules",
     "stream_failures",
     "stream_readers",

@@ -3,6 +3,10 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
 from infra.local.place import ACCOUNT, REGION
 from infra.local.tests.conftest import Cloud
 from infra.local.tests.functions import until
@@ -10,8 +14,12 @@ from infra.local.tests.test_rule_dead_letters import arn, messages
 
 
 def schedule(cloud: Cloud, queue: str, at: datetime, **target: Any) -> None:
-    scheduler = cloud.client("scheduler")
+    create(cloud.client("scheduler"), "default", queue, at, **target)
+
+
+def create(scheduler: Any, group: str, queue: str, at: datetime, **target: Any) -> None:
     scheduler.create_schedule(
+        GroupName=group,
         Name=f"{queue}-{at:%H%M%S}",
         ScheduleExpression=f"at({at:%Y-%m-%dT%H:%M:%S})",
         FlexibleTimeWindow={"Mode": "OFF"},
@@ -62,3 +70,33 @@ def test_what_a_schedule_can_not_deliver_is_in_its_dlq_with_the_reason(cloud: Cl
     assert attributes["SCHEDULE_ARN"].startswith(
         f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/default/{queue}"
     )
+
+
+def test_a_policy_admits_to_the_group_that_it_names_and_to_no_other(cloud: Cloud) -> None:
+    iam, group = cloud.client("iam"), f"g-{uuid.uuid4().hex[:8]}"
+    for name in (group, f"{group}-other"):
+        cloud.client("scheduler").create_schedule_group(Name=name)
+    iam.create_user(UserName=group)
+    allowed = {
+        "Effect": "Allow",
+        "Action": ["scheduler:CreateSchedule", "scheduler:DeleteSchedule", "iam:PassRole"],
+        "Resource": [
+            f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/{group}/*",
+            f"arn:aws:iam::{ACCOUNT}:role/scheduler",
+        ],
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    iam.put_user_policy(UserName=group, PolicyName="schedules", PolicyDocument=policy)
+    key = iam.create_access_key(UserName=group)["AccessKey"]
+    scheduler = boto3.client(
+        "scheduler",
+        endpoint_url=cloud.endpoint,
+        region_name=REGION,
+        aws_access_key_id=key["AccessKeyId"],
+        aws_secret_access_key=key["SecretAccessKey"],
+    )
+    at = seconds_from_now(3_600)
+    create(scheduler, group, group, at)
+    scheduler.delete_schedule(GroupName=group, Name=f"{group}-{at:%H%M%S}")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        create(scheduler, f"{group}-other", group, at)
