@@ -57,7 +57,7 @@ def test_posts_made_while_the_search_engine_stands_still_are_found_after_a_repla
 
     done = replay("send", "search", answer="y\n")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "post.published.v1" in done.stdout
+    assert "post.published.v2" in done.stdout
     assert "Send them back to search?" in done.stdout
     for post_id in posts:
         aiko.finds(word, post_id)

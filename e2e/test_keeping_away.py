@@ -38,6 +38,12 @@ def test_people_who_keep_away_from_each_other(person: SignUp) -> None:
     assert ben.ask("POST", "/posts/v1/posts", json=answer).status_code == 403
     eventually(lambda: not _follows(ben, aiko) and not _follows(aiko, ben), "both follows go")
 
+    # What Ben unfollows leaves his home at once, and what he follows late is there soon.
+    ben.send("DELETE", f"/posts/v1/profiles/{chie.id}/follow")
+    assert third["id"] not in _home(ben)
+    ben.follow(chie)
+    ben.sees(third["id"])
+
     # She thinks better of it: his posts can be opened again, and the follows are gone for good.
     aiko.send("DELETE", f"/posts/v1/profiles/{ben.id}/block")
     assert aiko.get(f"/posts/v1/posts/{his['id']}")["id"] == his["id"]

@@ -226,7 +226,7 @@ def test_the_event_catalogue_is_found_through_by_search_and_keyboard(running: Br
     page = reader.page
     page.goto(f"{page_url}/docs/events.html")
     events = page.get_by_role("article")
-    expect(events.filter(has_text="post.published.v1").first).to_be_visible()
+    expect(events.filter(has_text="post.published.v2").first).to_be_visible()
     everything = events.count()
     reader.is_accessible("the event catalogue")
 

@@ -60,6 +60,8 @@ class Shape:
                 return [self.items.value(style)]
             case "integer":
                 return int(self.node.get("minimum", 0)) + 1_001 + style
+            case "boolean":
+                return bool(style)
             case "string" if self.node.get("format") == "date-time":
                 return _TIMES[style]
             case "string" if "pattern" not in self.node:

@@ -34,7 +34,7 @@ def replayer(sqs: Any, clock: Clock, **options: Any) -> Replayer:
     return Replayer(place, ToQueue(sqs, QUEUE), now=clock, sleep=clock.sleep, **options)
 
 
-def park(sqs: FakeSqs, *numbers: int, reason: str = "away", kind: str = "post.published.v1") -> list[str]:
+def park(sqs: FakeSqs, *numbers: int, reason: str = "away", kind: str = "post.published.v2") -> list[str]:
     bodies = [
         json.dumps({"detail-type": kind, "detail": {"subject": f"post/{one}", "actor": f"user-{one}"}})
         for one in numbers

@@ -40,8 +40,8 @@ def test_an_example_is_of_an_event_that_its_consumer_can_hear(example: Example) 
 
 def test_the_name_of_an_examples_file_says_consumer_type_and_case(tmp_path: Path) -> None:
     (tmp_path / "search").mkdir()
-    (tmp_path / "search/post.published.v1.reply.json").write_text('{"sequence": 1}')
-    assert examples(tmp_path) == [Example("search", "post.published.v1", "reply", {"sequence": 1})]
+    (tmp_path / "search/post.published.v2.reply.json").write_text('{"sequence": 1}')
+    assert examples(tmp_path) == [Example("search", "post.published.v2", "reply", {"sequence": 1})]
 
 
 def test_an_example_may_state_no_field_that_its_event_lacks() -> None:
@@ -96,7 +96,7 @@ def test_an_example_states_just_what_changes_what_its_consumer_does(
     assert str(refused.value) == f"contracts/examples/{example}.json:\n  {complaint}"
 
 
-REPLY = next(one for one in examples() if str(one) == "search/post.published.v1.reply")
+REPLY = next(one for one in examples() if str(one) == "search/post.published.v2.reply")
 
 
 def published() -> Any:
@@ -149,7 +149,7 @@ def dropped(*path: str | int) -> Callable[[Any], None]:
         (changed("data", "post", "author", to=None), "data.post.author: an object is relied on, null comes"),
         (changed("sequence", to=True), "sequence: a whole number is relied on, a truth value comes"),
         (changed("source", to="hidoki.chat"), "the rule of search does not let it in"),
-        (changed("type", to="post.published.v2"), "it publishes none at all"),
+        (changed("type", to="post.published.v3"), "it publishes none at all"),
     ],
 )
 def test_a_producer_that_lets_a_consumer_down_is_told_whom_and_where(
@@ -161,21 +161,21 @@ def test_a_producer_that_lets_a_consumer_down_is_told_whom_and_where(
     with pytest.raises(AssertionError) as refused:
         require(REPLY, [event])
     assert str(refused.value).splitlines() == [
-        "search relies on post.published.v1 in the case 'reply' "
-        "(contracts/examples/search/post.published.v1.reply.json), which posts does not publish like that:",
+        "search relies on post.published.v2 in the case 'reply' "
+        "(contracts/examples/search/post.published.v2.reply.json), which posts does not publish like that:",
         f"  {complaint}",
     ]
 
 
 def test_a_word_of_an_enumeration_has_to_be_that_word() -> None:
-    example = next(one for one in examples() if str(one) == "notify-push/notification.created.v1.mention")
+    example = next(one for one in examples() if str(one) == "notify-inbox/post.published.v2.reply")
     event: Any = completed(example.event_type, example.stated)
-    event["data"]["kind"] = "reply"
-    with pytest.raises(AssertionError, match="the word 'mention' is relied on, the word 'reply' comes"):
+    event["data"]["audience"] = "followers"
+    with pytest.raises(AssertionError, match="the word 'public' is relied on, the word 'followers' comes"):
         require(example, [event])
 
 
 def test_a_case_that_its_producer_does_not_know_names_who_wants_it() -> None:
-    poll = Example("search", "post.published.v1", "poll", {})
+    poll = Example("search", "post.published.v2", "poll", {})
     with pytest.raises(AssertionError, match=r"^search wants .* in the case 'poll'"):
-        scenario(poll, {"post.published.v1.reply": lambda _: None})
+        scenario(poll, {"post.published.v2.reply": lambda _: None})

@@ -56,8 +56,8 @@ def test_looking_leaves_all_in_place_and_tells_groups_and_the_oldest(sqs: FakeSq
     assert found.depth == found.looked_at == 13
     assert found.oldest == datetime.fromtimestamp(1_000, UTC)
     assert found.groups == {
-        Group("post.published.v1", "away", 1): 8,
-        Group("post.published.v1", "bad mapping", 1): 4,
+        Group("post.published.v2", "away", 1): 8,
+        Group("post.published.v2", "bad mapping", 1): 4,
         Group("(no event)", "(none given)", 1): 1,
     }
     assert len(sqs.bodies(DLQ)) == 13

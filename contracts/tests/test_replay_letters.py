@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from contracts.events.envelope import detail, event
-from contracts.events.posts import PersonRef, PostPublishedV1, PostSnapshot
+from contracts.events.posts import PersonRef, PostPublishedV2, PostSnapshot
 from contracts.replay.letters import NO_EVENT, NO_REASON, DeadLetter, Kind, message_letter, object_letter
 from contracts.replay.selection import Group, Selection, groups, moment
 from contracts.transport.consume import work_body
@@ -25,7 +25,7 @@ def message(body: str, **attributes: Any) -> dict[str, Any]:
 def published() -> str:
     post = PostSnapshot(id="p1", author=AIKO, text="hi", mentions=(CHIE,), created_at=NOW)
     said = event(
-        PostPublishedV1(post=post, in_reply_to_author=BEN.id),
+        PostPublishedV2(post=post, audience="public", in_reply_to_author=BEN.id),
         source="hidoki.posts",
         subject="post/p1",
         sequence=1,

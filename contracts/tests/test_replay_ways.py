@@ -70,7 +70,7 @@ class Tables:
 
 def item(pk: str, sequence: int, **changes: Any) -> dict[str, Any]:
     return to_attributes(
-        {"pk": pk, **outbox("post.published.v1", sequence=sequence, actor=pk, at=NOW), **changes}
+        {"pk": pk, **outbox("post.published.v2", sequence=sequence, actor=pk, at=NOW), **changes}
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from contracts.events.consumers import CONSUMERS
 from contracts.events.envelope import event
-from contracts.events.posts import FollowCreatedV1, PersonRef, PostPublishedV1, PostSnapshot
+from contracts.events.posts import FollowCreatedV1, PersonRef, PostPublishedV2, PostSnapshot
 from contracts.transport.items import to_attributes
 from delivery_proof import SCHEDULES
 from event_patterns import matches
@@ -170,10 +170,10 @@ def test_a_rule_lets_in_what_its_pattern_says(
     snapshot = PostSnapshot(
         id="p", author=AIKO, text="x", mentions=tuple(mentions), created_at=Cloud().clock()
     )
-    data = PostPublishedV1(post=snapshot, in_reply_to_author=answered).model_dump(
+    data = PostPublishedV2(post=snapshot, audience="public", in_reply_to_author=answered).model_dump(
         mode="json", exclude_none=True
     )
-    told = {"source": "hidoki.posts", "detail-type": "post.published.v1", "detail": {"data": data}}
+    told = {"source": "hidoki.posts", "detail-type": "post.published.v2", "detail": {"data": data}}
     assert matches(CONSUMERS["notify-inbox"].pattern(), told) is let_in
     assert matches(CONSUMERS["search"].pattern(), told)
     assert not matches(CONSUMERS["chat-people"].pattern(), told)

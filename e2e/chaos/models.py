@@ -96,7 +96,7 @@ def pushes(history: History, inboxes: Found, model: ReadModel) -> ReadModel:
     """Return the pushes: each notification of someone with a phone, at least once, under its own id."""
     for (reader, *_), notes in inboxes.items():
         for note in notes if history.members[reader].device else ():
-            created = Fact("notification.created.v1", f"notification/{note}", 1)
+            created = Fact("notification.created.v2", f"notification/{note}", 1)
             model.wanted[reader, note] = Wanted(note, (created,))
     return model
 
@@ -126,7 +126,7 @@ def frames(listening: frozenset[str], truth: Truth, model: ReadModel) -> ReadMod
 
 
 def _published(post: str) -> Fact:
-    return Fact("post.published.v1", f"post/{post}", 1)
+    return Fact("post.published.v2", f"post/{post}", 1)
 
 
 def _named(truth: Truth, person: str) -> Fact:

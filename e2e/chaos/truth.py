@@ -155,7 +155,7 @@ def _read_posts(tables: Tables, author: str, truth: Truth) -> None:
         identity = post_id(author, row["sk"].removeprefix("P#"))
         deleted = "deleted" in row
         truth.posts[identity] = None if deleted else row["text"]
-        truth.add(Fact("post.published.v1", f"post/{identity}", 1))
+        truth.add(Fact("post.published.v2", f"post/{identity}", 1))
         if deleted:
             truth.add(Fact("post.deleted.v1", f"post/{identity}", row["sequence"]))
         for chunk in tables.partition("timelines", f"chunk#{identity}"):
@@ -181,6 +181,6 @@ def _read_sockets(tables: Tables, member: str, truth: Truth) -> None:
 
 def _read_notifications(rows: Iterable[Item], truth: Truth) -> None:
     for row in rows:
-        fact = Fact("notification.created.v1", f"notification/{row['notification_id']}", row["sequence"])
+        fact = Fact("notification.created.v2", f"notification/{row['notification_id']}", row["sequence"])
         truth.add(fact)
         truth.notified[fact.id] = row["user_id"]

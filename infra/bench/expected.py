@@ -43,7 +43,7 @@ NOTHING = Units()
 EXPECTED: dict[str, Expected] = {
     # Two items in a transaction, which counts double, and a consistent look at what is there.
     "sign up: make a profile": Expected("4 W, 1 event", Units(1, 4), 2, Units(0, 2), 1, 5),
-    "follow": Expected("2 W (edge, index), 1 event", Units(2.5, 2), 5, Units(5, 1), 2, 7),
+    "follow": Expected("2 W (edge, index), 1 event", Units(2.5, 2), 5, Units(8, 1), 2, 7),
     "read a profile": Expected("0.5 R, 0.5 R (relations)", Units(1.5, 0), 3, NOTHING, 0, 1),
     # What both read, and the item that is told: three items in a transaction, which counts double.
     "block someone": Expected("6 W (3 items, all or none), 1 event", Units(2.5, 6), 5, Units(2, 0), 1, 3),

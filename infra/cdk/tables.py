@@ -20,7 +20,7 @@ class Index:
 
 
 TABLES: dict[str, tuple[Index, ...]] = {
-    "posts": (),
+    "posts": (Index("bookmarks", partition="bookmarker", sort="bookmarked"),),
     "profiles": (Index("followers", partition="followee", sort="follower"),),
     "timelines": (),
     "media": (),

@@ -72,7 +72,7 @@ def test_only_the_rule_may_send_to_the_queue_and_its_rule_dlq(consumer: str, pro
 @pytest.mark.parametrize("consumer", CONSUMERS)
 def test_a_rule_lets_in_what_its_consumer_declares_and_nothing_else(consumer: str, prod: Synthesised) -> None:
     pattern = rule(prod.core, f"hidoki-prod-{consumer}")["EventPattern"]
-    data = {"post": {"mentions": [{"id": "ben"}], "in_reply_to": "a-post"}}
+    data = {"post": {"mentions": [{"id": "ben"}], "in_reply_to": "a-post"}, "audience": "public"}
     let_in = {
         event_type
         for event_type in EVERY_TYPE
@@ -98,15 +98,24 @@ def test_notify_hears_only_of_posts_that_mention_or_answer_someone(
     pattern = rule(prod.core, "hidoki-prod-notify-inbox")["EventPattern"]
     event = {
         "source": "hidoki.posts",
-        "detail-type": "post.published.v1",
+        "detail-type": "post.published.v2",
         "detail": {"data": data},
     }
     assert matches(pattern, event) is let_in
 
 
+@pytest.mark.parametrize(
+    ("audience", "let_in"), [("public", True), ("followers", False), ("mentioned", False)]
+)
+def test_search_hears_only_of_public_posts(audience: str, let_in: bool, prod: Synthesised) -> None:
+    pattern = rule(prod.core, "hidoki-prod-search")["EventPattern"]
+    told = {"source": "hidoki.posts", "detail-type": "post.published.v2"}
+    assert matches(pattern, told | {"detail": {"data": {"audience": audience}}}) is let_in
+
+
 def test_a_rule_does_not_let_in_an_event_that_another_source_pretends_to(prod: Synthesised) -> None:
     pattern = rule(prod.core, "hidoki-prod-search")["EventPattern"]
-    assert not matches(pattern, {"source": "elsewhere", "detail-type": "post.published.v1"})
+    assert not matches(pattern, {"source": "elsewhere", "detail-type": "post.deleted.v1"})
 
 
 def test_there_are_no_rules_that_no_consumer_declares(prod: Synthesised) -> None:

@@ -47,7 +47,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     scaffold("post.pinned", 1, None, tree)
     scaffold("post.pinned", 2, "posts", tree)
     scaffold("profile.created", 2, None, tree)
-    scaffold("post.published", 2, None, tree)
+    scaffold("post.published", 3, None, tree)
     scaffold("index.rebuilt", 1, "search", tree)
     return tree
 
@@ -86,11 +86,11 @@ def test_what_was_made_is_in_style_and_well_typed(grown: Path) -> None:
 
 def test_a_second_version_stands_beside_the_first(grown: Path) -> None:
     published = Registry.read((grown / REGISTRY).read_text()).published["posts"]
-    first = published.index("post.published.v1")
-    assert published[first : first + 2] == ("post.published.v1", "post.published.v2")
+    first = published.index("post.published.v2")
+    assert published[first : first + 2] == ("post.published.v2", "post.published.v3")
     source = (grown / EVENTS / "posts.py").read_text()
-    assert source.index("class PostPublishedV1") < source.index("class PostPublishedV2")
-    assert source.index("class PostPublishedV2") < source.index("class PostDeletedV1")
+    assert source.index("class PostPublishedV2") < source.index("class PostPublishedV3")
+    assert source.index("class PostPublishedV3") < source.index("class PostDeletedV1")
     assert source.count('"""The post as timelines show it."""') == 2, "what is said of a field is said again"
 
 
@@ -110,8 +110,8 @@ def test_it_is_told_which_files_were_made(tree: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "number", "service", "why"),
     [
-        ("post.published", 1, None, "post.published.v1 is there already; the next version is 2"),
-        ("post.published", 3, None, "needs post.published.v2 before it"),
+        ("post.published", 2, None, "post.published.v2 is there already; the next version is 3"),
+        ("post.published", 4, None, "needs post.published.v3 before it"),
         ("post.pinned", 2, None, "needs post.pinned.v1 before it"),
         ("post.pinned", 0, None, "the first one is 1"),
         ("post.pinned.v1", 1, None, "is no name of an event"),
@@ -154,7 +154,9 @@ def test_a_fault_on_the_way_leaves_nothing_half_written(tree: Path) -> None:
 def test_a_retired_version_is_not_made_again_and_its_successor_begins_anew(tree: Path) -> None:
     registry = tree / REGISTRY
     source = registry.read_text().replace('        "follow.removed.v1",\n', "")
-    registry.write_text(source.replace("= {}", '= {"posts": ("follow.removed.v1",)}'))
+    registry.write_text(
+        source.replace('("post.published.v1",)', '("post.published.v1", "follow.removed.v1")')
+    )
     with pytest.raises(Refused, match=r"was there and is retired already; the next version is 2"):
         scaffold("follow.removed", 1, None, tree)
     made, _ = scaffold("follow.removed", 2, None, tree)
@@ -162,9 +164,9 @@ def test_a_retired_version_is_not_made_again_and_its_successor_begins_anew(tree:
 
 
 def test_the_command_says_what_is_wrong_and_exits_with_2() -> None:
-    done = CliRunner().invoke(app, ["post.published", "1"])
+    done = CliRunner().invoke(app, ["post.deleted", "1"])
     assert done.exit_code == 2
-    assert "post.published.v1 is there already" in done.output
+    assert "post.deleted.v1 is there already" in done.output
 
 
 @pytest.mark.parametrize("event_type", schemas.event_types())

@@ -143,14 +143,15 @@ def relay_notifications(event: DynamoDBEvent) -> dict[str, Any]:
 def inbox_consumer() -> QueueConsumer:
     """Return the consumer of what becomes a notification."""
     from contracts.events.chat import MessageSentV1
-    from contracts.events.posts import FollowCreatedV1, PostPublishedV1
+    from contracts.events.posts import FollowCreatedV1, PostPublishedV2, ReactionChangedV1
 
     return QueueConsumer.on_aws(
         "notify-inbox",
         {
-            PostPublishedV1: inbox().post_published,
+            PostPublishedV2: inbox().post_published,
             FollowCreatedV1: inbox().follow_created,
             MessageSentV1: inbox().message_sent,
+            ReactionChangedV1: inbox().reaction_changed,
         },
     )
 
@@ -198,9 +199,9 @@ def learn_people(event: SQSEvent) -> dict[str, Any]:
 @cache
 def push_consumer() -> QueueConsumer:
     """Return the push worker: the consumer of our own notifications."""
-    from contracts.events.notify import NotificationCreatedV1
+    from contracts.events.notify import NotificationCreatedV2
 
-    return QueueConsumer.on_aws("notify-push", {NotificationCreatedV1: pushing().created})
+    return QueueConsumer.on_aws("notify-push", {NotificationCreatedV2: pushing().created})
 
 
 @app.on_sqs_message(queue=os.environ["QUEUE_NOTIFY_PUSH"], batch_size=10, name="push")

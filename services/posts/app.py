@@ -58,7 +58,7 @@ def count(event: SQSEvent) -> dict[str, Any]:
 
 @app.on_sqs_message(queue=os.environ["QUEUE_POSTS_GRAPH"], batch_size=10, name="tend_graph")
 def tend_graph(event: SQSEvent) -> dict[str, Any]:
-    """Part those of whom one blocks the other."""
+    """Part those of whom one blocks the other; bring home timelines to who follows whom."""
     return assembly.graph_consumer()(event.to_dict())
 
 

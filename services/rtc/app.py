@@ -20,7 +20,7 @@ from chalicelib.store.tickets import TicketTable
 from chalicelib.tickets import issue
 from contracts.events.chat import MemberJoinedV1, MessageSentV1
 from contracts.events.envelope import EventData
-from contracts.events.notify import NotificationCreatedV1
+from contracts.events.notify import NotificationCreatedV2
 from contracts.events.posts import TimelineDeliveredV1
 from contracts.http.identity import Identity
 from contracts.http.problems import language_of
@@ -157,7 +157,7 @@ def _delivery() -> QueueConsumer:
     handlers: dict[type[EventData], Handler] = {
         TimelineDeliveredV1: delivery.timeline,
         MessageSentV1: delivery.message,
-        NotificationCreatedV1: delivery.notification,
+        NotificationCreatedV2: delivery.notification,
     }
     return QueueConsumer.on_aws("rtc-delivery", handlers)
 

@@ -50,27 +50,29 @@ ADDRESSED = (
 """A post that mentions or answers someone; most do neither."""
 
 CONSUMERS: dict[str, Consumer] = {
-    "posts-fanout": Consumer("posts", ("post.published.v1", "post.deleted.v1")),
+    "posts-fanout": Consumer("posts", ("post.published.v2", "post.deleted.v1")),
     "posts-counts": Consumer(
         "posts",
-        ("reaction.changed.v1", "reaction.removed.v1", "post.published.v1", "post.deleted.v1"),
-        only={"post.published.v1": ({"post": {"in_reply_to": THERE}},)},
+        ("reaction.changed.v1", "reaction.removed.v1", "post.published.v2", "post.deleted.v1"),
+        only={"post.published.v2": ({"post": {"in_reply_to": THERE}},)},
     ),
-    "posts-graph": Consumer("posts", ("block.created.v1", "follow.created.v1")),
+    "posts-graph": Consumer("posts", ("block.created.v1", "follow.created.v1", "follow.removed.v1")),
     "posts-schedule": Consumer("posts", ("draft.scheduled.v1", "draft.unscheduled.v1")),
     "posts-media": Consumer("posts", ("media.ready.v1", "media.failed.v1")),
     "chat-people": Consumer("chat", ("profile.created.v1", "profile.updated.v1")),
-    "rtc-delivery": Consumer("rtc", ("timeline.delivered.v1", "message.sent.v1", "notification.created.v1")),
+    "rtc-delivery": Consumer("rtc", ("timeline.delivered.v1", "message.sent.v1", "notification.created.v2")),
     "rtc-members": Consumer("rtc", ("member.joined.v1",)),
     "notify-inbox": Consumer(
         "notify",
-        ("post.published.v1", "follow.created.v1", "message.sent.v1"),
-        only={"post.published.v1": ADDRESSED},
+        ("post.published.v2", "follow.created.v1", "message.sent.v1", "reaction.changed.v1"),
+        only={"post.published.v2": ADDRESSED},
     ),
     "notify-presence": Consumer("notify", ("connection.opened.v1", "connection.closed.v1")),
     "notify-people": Consumer("notify", ("profile.created.v1", "profile.updated.v1")),
-    "notify-push": Consumer("notify", ("notification.created.v1",)),
+    "notify-push": Consumer("notify", ("notification.created.v2",)),
     "search": Consumer(
-        "search", ("post.published.v1", "post.deleted.v1", "profile.created.v1", "profile.updated.v1")
+        "search",
+        ("post.published.v2", "post.deleted.v1", "profile.created.v1", "profile.updated.v1"),
+        only={"post.published.v2": ({"audience": ["public"]},)},
     ),
 }

@@ -1,23 +1,22 @@
 """Events that the notify service publishes: what a person should hear of."""
 
 from datetime import datetime
-from typing import Literal
 
 from contracts.events.envelope import EventData
 from contracts.events.posts import PersonRef
 
 
-class NotificationCreatedV1(EventData):
+class NotificationCreatedV2(EventData):
     """A notification landed in a person's inbox. Subject `notification/<id>`."""
 
-    TYPE = "notification.created.v1"
+    TYPE = "notification.created.v2"
 
     notification_id: str
     """The notification; pushes of it collapse under this id."""
     user_id: str
     """Whose inbox it is in."""
-    kind: Literal["follow", "mention", "reply", "message"]
-    """What happened."""
+    kind: str
+    """What happened, in one word, such as `follow`; whoever does not know it may say so in general."""
     person: PersonRef
     """Who did it."""
     post_id: str | None = None

@@ -36,6 +36,14 @@ class MediaRef(Contract):
     """What it shows, in words."""
 
 
+Audience = Literal["public", "followers", "mentioned", "list"]
+"""Whom a post is for; whom it mentions may always see it."""
+
+
+Answering = Literal["followers", "mentioned"]
+"""Who may answer a post, if not everyone who sees it; those mentioned always may."""
+
+
 class PostSnapshot(Contract):
     """A post as a timeline shows it, without counts."""
 
@@ -53,6 +61,18 @@ class PostSnapshot(Contract):
     """The post that this one answers."""
     created_at: datetime
     """When it was written."""
+    warning: str | None = None
+    """What to warn of before it is shown."""
+    language: str | None = None
+    """The language it is in: a BCP 47 tag."""
+    tags: tuple[str, ...] | None = None
+    """Its hashtags as they are compared, without their sign."""
+    audience: Audience | None = None
+    """Whom it is for, if that is not everyone."""
+    replies: Answering | None = None
+    """Who may answer it, if that is not everyone who sees it."""
+    edited_at: datetime | None = None
+    """When it was last edited."""
 
 
 class ProfileData(EventData):
@@ -154,15 +174,15 @@ class MuteRemovedV1(EventData):
     """Whom they had muted: a user id."""
 
 
-class PostPublishedV1(EventData):
-    """A post became visible to its audience. Subject `post/<id>`."""
+class PostPublishedV2(EventData):
+    """A post became visible to its audience, or looks different now. Subject `post/<id>`."""
 
-    TYPE = "post.published.v1"
+    TYPE = "post.published.v2"
 
     post: PostSnapshot
     """The post as timelines show it."""
-    audience: Literal["public"] = "public"
-    """Who may see it."""
+    audience: Audience
+    """Who may see it; show it to nobody else."""
     in_reply_to_author: str | None = None
     """Who wrote the post that this one answers: a user id."""
 

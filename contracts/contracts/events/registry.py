@@ -15,7 +15,7 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
         "block.removed.v1",
         "mute.created.v1",
         "mute.removed.v1",
-        "post.published.v1",
+        "post.published.v2",
         "post.deleted.v1",
         "timeline.delivered.v1",
         "draft.scheduled.v1",
@@ -26,10 +26,13 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "media": ("media.ready.v1", "media.failed.v1"),
     "chat": ("channel.created.v1", "member.joined.v1", "message.sent.v1"),
     "rtc": ("connection.opened.v1", "connection.closed.v1"),
-    "notify": ("notification.created.v1",),
+    "notify": ("notification.created.v2",),
 }
 
-RETIRED: dict[str, tuple[str, ...]] = {}
+RETIRED: dict[str, tuple[str, ...]] = {
+    "posts": ("post.published.v1",),
+    "notify": ("notification.created.v1",),
+}
 """What each service published once. A type comes here from `PUBLISHED` when no consumer is left; its model
 goes and its schemas stay, so that what was archived can still be read.
 """
@@ -74,7 +77,7 @@ def source(event_type: str) -> str:
 
 @cache
 def model(event_type: str) -> type[EventData]:
-    """Return the payload class of `event_type`: `post.published.v1` is `PostPublishedV1`.
+    """Return the payload class of `event_type`: `post.published.v2` is `PostPublishedV2`.
 
     Raises
     ------

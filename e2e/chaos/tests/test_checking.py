@@ -96,7 +96,7 @@ def test_a_lost_entry_names_the_event_that_brings_it(run: Run) -> None:
 
     (lost,) = run.homes(found)
 
-    assert lost.facts == (Fact("post.published.v1", f"post/{run.post.id}", 1),)
+    assert lost.facts == (Fact("post.published.v2", f"post/{run.post.id}", 1),)
     assert lost.facts[0].id in str(lost)
 
 

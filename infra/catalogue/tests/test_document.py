@@ -55,8 +55,8 @@ def test_asyncapis_own_schema_accepts_the_document(written: Any) -> None:
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda whole: whole["operations"]["send.post.published.v1"].update(action="publish"),
-        lambda whole: whole["channels"]["post.published.v1"].update(adress="post.published.v1"),
+        lambda whole: whole["operations"]["send.post.published.v2"].update(action="publish"),
+        lambda whole: whole["channels"]["post.published.v2"].update(adress="post.published.v2"),
         lambda whole: whole["components"]["schemas"]["PersonRef"].update(required="id"),
         lambda whole: whole["info"].pop("version"),
     ],
@@ -81,10 +81,12 @@ def test_every_publisher_sends_and_every_consumer_receives_its_events(written: A
 
 
 def test_a_rule_that_lets_in_only_some_events_is_said_and_given(written: Any) -> None:
-    inbox = written["operations"]["receive.post.published.v1.notify-inbox"]
+    inbox = written["operations"]["receive.post.published.v2.notify-inbox"]
     assert inbox["description"] == "Only if `post.mentions.id` is there, or `in_reply_to_author` is there."
-    assert inbox["x-only"] == list(CONSUMERS["notify-inbox"].only["post.published.v1"])
-    assert "x-only" not in written["operations"]["receive.post.published.v1.search"]
+    assert inbox["x-only"] == list(CONSUMERS["notify-inbox"].only["post.published.v2"])
+    search = written["operations"]["receive.post.published.v2.search"]
+    assert search["description"] == 'Only if `audience` is "public".'
+    assert "x-only" not in written["operations"]["receive.post.published.v2.posts-fanout"]
 
 
 @pytest.mark.parametrize("event_type", event_types())

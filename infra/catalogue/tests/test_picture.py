@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 
 import pytest
+from contracts.events.consumers import CONSUMERS
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,8 +61,7 @@ def test_an_edge_goes_from_its_event_to_its_queue(picture: Picture) -> None:
 
 def test_only_what_a_rule_filters_is_marked(picture: Picture) -> None:
     assert {(edge.event, edge.consumer) for edge in picture.edges if edge.some} == {
-        ("post.published.v1", "notify-inbox"),
-        ("post.published.v1", "posts-counts"),
+        (event_type, name) for name, consumer in CONSUMERS.items() for event_type in consumer.only
     }
 
 

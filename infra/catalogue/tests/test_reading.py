@@ -44,8 +44,8 @@ def test_a_model_without_a_subject_is_refused_with_what_to_write(monkeypatch: py
 
 
 def test_versions_of_an_event_stand_side_by_side(catalogue: Catalogue) -> None:
-    [first] = [entry for entry in catalogue.entries if entry.type == "post.published.v1"]
-    assert catalogue.versions(first) == ["post.published.v1"]
+    [first] = [entry for entry in catalogue.entries if entry.type == "post.published.v2"]
+    assert catalogue.versions(first) == ["post.published.v2"]
 
 
 @pytest.mark.parametrize(
@@ -68,16 +68,16 @@ def test_what_a_consumer_relies_on_is_read_case_by_case(tmp_path: Path) -> None:
     folder = tmp_path / "search"
     folder.mkdir()
     stated = {
-        "type": "post.published.v1",
+        "type": "post.published.v2",
         "data": {"post": {"id": "p", "media": [{"url": "u"}, {"url": "v"}]}},
     }
-    (folder / "post.published.v1.json").write_text(json.dumps(stated))
-    (folder / "post.published.v1.reply.json").write_text(json.dumps({"data": {"in_reply_to_author": "b"}}))
-    (folder / "post.published.v10.json").write_text("{}")
-    whole, reply = examples.relied_on("search", "post.published.v1", tmp_path)
+    (folder / "post.published.v2.json").write_text(json.dumps(stated))
+    (folder / "post.published.v2.reply.json").write_text(json.dumps({"data": {"in_reply_to_author": "b"}}))
+    (folder / "post.published.v20.json").write_text("{}")
+    whole, reply = examples.relied_on("search", "post.published.v2", tmp_path)
     assert (whole.case, whole.paths) == ("", ("post", "post.id", "post.media", "post.media[].url"))
     assert (reply.case, reply.paths) == ("reply", ("in_reply_to_author",))
-    assert examples.relied_on("nobody", "post.published.v1", tmp_path) == ()
+    assert examples.relied_on("nobody", "post.published.v2", tmp_path) == ()
 
 
 @pytest.mark.parametrize(

@@ -51,4 +51,4 @@ def test_a_refusal_makes_it_failed_with_a_word_and_a_sentence(reason: Reason) ->
 
 def test_an_event_that_is_not_ours_is_refused() -> None:
     with pytest.raises(ValueError, match="publishes no"):
-        outgoing({"id": "1", "_event": "post.published.v1"})
+        outgoing({"id": "1", "_event": "post.published.v2"})

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from contracts.events.chat import MessageSentV1
-from contracts.events.envelope import Event
-from contracts.events.posts import FollowCreatedV1, PersonRef, PostPublishedV1
+from contracts.events.envelope import Event, event_id
+from contracts.events.posts import FollowCreatedV1, PersonRef, PostPublishedV2, ReactionChangedV1
 
-from chalicelib.model import Kind, Notification, Person, notification_id, preview
+from chalicelib.model import Kind, Notification, Person, notification_id, preview, spell
 
 
 class Inboxes(Protocol):
@@ -31,14 +31,19 @@ class Inbox:
     store: Inboxes
     now: Callable[[], datetime]
 
-    def post_published(self, event: Event[PostPublishedV1]) -> None:
-        """Tell who is answered and who is mentioned; who is both hears of the answer only."""
+    def post_published(self, event: Event[PostPublishedV2]) -> None:
+        """Tell who is answered and who is mentioned; who is both hears of the answer only.
+
+        A post that is not public tells only those whom it mentions, who may always see it. Each is told
+        once of a post, however often it is edited; whom an edit adds hears of it then.
+        """
         post, answered = event.data.post, event.data.in_reply_to_author
         kinds: dict[str, Kind] = {mentioned.id: "mention" for mentioned in post.mentions}
-        if answered:
+        if answered and (event.data.audience == "public" or answered in kinds):
             kinds[answered] = "reply"
         for recipient, kind in kinds.items():
-            self._tell(event, recipient, kind, post.author, post_id=post.id, preview=preview(post.text))
+            told = notification_id(first_fact(event), recipient, post.created_at)
+            self._tell(event, recipient, kind, post.author, told, post_id=post.id, preview=preview(post.text))
 
     def follow_created(self, event: Event[FollowCreatedV1]) -> None:
         """Tell who is followed."""
@@ -53,15 +58,24 @@ class Inbox:
                 event, recipient, "message", message.author, channel_id=message.channel_id, preview=said
             )
 
+    def reaction_changed(self, event: Event[ReactionChangedV1]) -> None:
+        """Tell an author of the first reaction to a post in half an hour; the post shows how many it has."""
+        said = event.data
+        told = notification_id(f"reaction/{said.post_id}", said.author, spell(event.time))
+        about = {"post_id": said.post_id, "preview": said.emoji}
+        self._tell(event, said.author, "reaction", said.person, told, **about)
+
     def mine(self, reader: str, before: str | None, limit: int) -> tuple[list[Notification], str | None]:
         """Return one page of the reader's notifications, newest first, and where the next page starts."""
         return self.store.of_person(reader, before, limit)
 
-    def _tell(self, event: Event[Any], recipient: str, kind: Kind, who: PersonRef, **about: str) -> None:
+    def _tell(
+        self, event: Event[Any], recipient: str, kind: Kind, who: PersonRef, told: str = "", **about: str
+    ) -> None:
         if recipient == who.id:
             return
         notification = Notification(
-            id=notification_id(event.fact_id, recipient, event.time),
+            id=told or notification_id(event.fact_id, recipient, event.time),
             user_id=recipient,
             kind=kind,
             person=Person(who.id, who.handle, who.name),
@@ -69,3 +83,8 @@ class Inbox:
             **about,
         )
         self.store.add(notification, self.now())
+
+
+def first_fact(event: Event[PostPublishedV2]) -> str:
+    """Return the id of the fact that a post is there, whichever of its changes tells it."""
+    return event_id("post.published.v1", event.subject, 1)

@@ -1,14 +1,14 @@
 """The nouns of notify and their rules: notifications, the people who read them, their devices and sockets."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Literal, Self
 
 import regex
 from ulid import ULID
 
-Kind = Literal["follow", "mention", "reply", "message"]
+Kind = Literal["follow", "mention", "reply", "message", "reaction"]
 Platform = Literal["ios", "android", "web"]
 
 PREVIEW_GRAPHEMES = 140
@@ -20,6 +20,9 @@ TOKEN_LENGTH = 2_048
 
 DEVICES = 20
 """Devices of one person: registering one more forgets the one registered longest ago."""
+
+SPELL = timedelta(minutes=30)
+"""Within it, reactions to a post are told once: less than how late a notification may be made (`LATE`)."""
 
 DEFAULT_LOCALE = "ja"
 """Of who has told no other; the default of profiles."""
@@ -101,6 +104,11 @@ def notification_id(fact_id: str, recipient: str, at: datetime) -> str:
     """
     digest = sha256(f"{fact_id}\n{recipient}".encode()).digest()
     return str(ULID.from_bytes(int(at.timestamp() * 1000).to_bytes(6) + digest[:10]))
+
+
+def spell(at: datetime) -> datetime:
+    """Return when the spell began within which the same is told once."""
+    return datetime.fromtimestamp(at.timestamp() // SPELL.total_seconds() * SPELL.total_seconds(), UTC)
 
 
 def preview(text: str) -> str:

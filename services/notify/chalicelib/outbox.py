@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from contracts.events.notify import NotificationCreatedV1
+from contracts.events.notify import NotificationCreatedV2
 from contracts.events.posts import PersonRef
 from contracts.transport.items import Item
 from contracts.transport.relay import Outgoing
@@ -10,7 +10,7 @@ from contracts.transport.relay import Outgoing
 
 def outgoing(item: Item) -> Outgoing:
     """Return the event that an item's last change is."""
-    data = NotificationCreatedV1(
+    data = NotificationCreatedV2(
         notification_id=item["notification_id"],
         user_id=item["user_id"],
         kind=item["kind"],

@@ -7,13 +7,13 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, cast
 
 from contracts.events.envelope import Event
-from contracts.events.notify import NotificationCreatedV1
+from contracts.events.notify import NotificationCreatedV2
 from contracts.transport import trace
 
-from chalicelib.model import Device, Notification, Person, Reader
+from chalicelib.model import Device, Kind, Notification, Person, Reader
 from chalicelib.wording import worded
 
 logger = logging.getLogger("hidoki.notify")
@@ -81,7 +81,7 @@ class Pushing:
     recent: Recent
     now: Callable[[], datetime]
 
-    def created(self, event: Event[NotificationCreatedV1]) -> None:
+    def created(self, event: Event[NotificationCreatedV2]) -> None:
         """Push a new notification, unless its reader hears of it by socket."""
         told = event.data
         reader = self.readers.reader(told.user_id)
@@ -90,7 +90,7 @@ class Pushing:
         notification = Notification(
             id=told.notification_id,
             user_id=told.user_id,
-            kind=told.kind,
+            kind=cast(Kind, told.kind),
             person=Person(told.person.id, told.person.handle, told.person.name),
             created_at=told.created_at,
             post_id=told.post_id,

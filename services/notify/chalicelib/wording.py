@@ -10,12 +10,14 @@ _TITLES: Mapping[str, Mapping[Kind, str]] = {
         "mention": "{name}さんからのメンション",
         "reply": "{name}さんからの返信",
         "message": "{name}さんからのメッセージ",
+        "reaction": "{name}さんがリアクションしました",
     },
     "en": {
         "follow": "{name} followed you",
         "mention": "{name} mentioned you",
         "reply": "{name} replied to you",
         "message": "{name} sent you a message",
+        "reaction": "{name} reacted to your post",
     },
 }
 

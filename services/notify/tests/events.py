@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from chalicelib.model import Notification
 from contracts.events.chat import MessageSentV1
 from contracts.events.envelope import Event, event
-from contracts.events.notify import NotificationCreatedV1
+from contracts.events.notify import NotificationCreatedV2
 from contracts.events.posts import (
+    Audience,
     FollowCreatedV1,
     PersonRef,
-    PostPublishedV1,
+    PostPublishedV2,
     PostSnapshot,
     ProfileCreatedV1,
     ProfileData,
     ProfileUpdatedV1,
+    ReactionChangedV1,
 )
 from contracts.events.rtc import ConnectionClosedV1, ConnectionOpenedV1
 from tests.fakes import AIKO, NOON
@@ -26,7 +28,8 @@ def post(
     *,
     mentions: Sequence[PersonRef] = (),
     answers: PersonRef | None = None,
-) -> Event[PostPublishedV1]:
+    audience: Audience = "public",
+) -> Event[PostPublishedV2]:
     snapshot = PostSnapshot(
         id="a-post",
         author=author,
@@ -35,7 +38,8 @@ def post(
         in_reply_to="another-post" if answers else None,
         created_at=NOON,
     )
-    data = PostPublishedV1(post=snapshot, in_reply_to_author=answers.id if answers else None)
+    answered = answers.id if answers else None
+    data = PostPublishedV2(post=snapshot, audience=audience, in_reply_to_author=answered)
     return event(data, source="hidoki.posts", subject="post/a-post", sequence=1, time=NOON)
 
 
@@ -43,6 +47,14 @@ def follow(follower: PersonRef, followee: PersonRef, sequence: int = 1) -> Event
     data = FollowCreatedV1(follower=follower, followee=followee.id)
     subject = f"follow/{follower.id}/{followee.id}"
     return event(data, source="hidoki.posts", subject=subject, sequence=sequence, time=NOON)
+
+
+def reaction(
+    person: PersonRef, author: PersonRef, emoji: str = "🍁", *, sequence: int = 1, at: datetime = NOON
+) -> Event[ReactionChangedV1]:
+    data = ReactionChangedV1(person=person, post_id="a-post", author=author.id, emoji=emoji)
+    subject = f"reaction/{person.id}/a-post"
+    return event(data, source="hidoki.posts", subject=subject, sequence=sequence, time=at)
 
 
 def message(
@@ -79,9 +91,9 @@ def closed(connection: str, sequence: int = 2, alive: datetime = NOON) -> Event[
     return event(data, source="hidoki.rtc", subject=subject, sequence=sequence, time=NOON)
 
 
-def created(notification: Notification) -> Event[NotificationCreatedV1]:
+def created(notification: Notification) -> Event[NotificationCreatedV2]:
     person = notification.person
-    data = NotificationCreatedV1(
+    data = NotificationCreatedV2(
         notification_id=notification.id,
         user_id=notification.user_id,
         kind=notification.kind,

@@ -8,10 +8,11 @@ from typing import Any
 from contracts.events.chat import MessageSentV1
 from contracts.events.envelope import Event, EventData, event
 from contracts.events.posts import (
+    Audience,
     FollowCreatedV1,
     FollowRemovedV1,
     PersonRef,
-    PostPublishedV1,
+    PostPublishedV2,
     PostSnapshot,
     ProfileCreatedV1,
     ProfileData,
@@ -33,7 +34,9 @@ class Neighbours:
         self.open: dict[int, list[str]] = {0: [], 1: [], 2: []}
         self._names = count(1)
 
-    def post(self, author: int, mentioned: int | None, answered: int | None) -> None:
+    def post(
+        self, author: int, mentioned: int | None, answered: int | None, audience: Audience = "public"
+    ) -> None:
         """Publish a post."""
         name = f"post-{next(self._names)}"
         snapshot = PostSnapshot(
@@ -45,7 +48,8 @@ class Neighbours:
             created_at=self.now(),
         )
         answers = None if answered is None else PEOPLE[answered].id
-        self._say(PostPublishedV1(post=snapshot, in_reply_to_author=answers), f"post/{name}")
+        data = PostPublishedV2(post=snapshot, audience=audience, in_reply_to_author=answers)
+        self._say(data, f"post/{name}")
 
     def follow(self, follower: int, followee: int) -> None:
         """Follow someone, or if so no longer."""
@@ -100,9 +104,9 @@ class Neighbours:
 
 
 def heard_of(told: list[Event[Any]]) -> list[tuple[str, str, PersonRef, str]]:
-    """Return whom what happened concerns: the person, how, through whom, and in which event."""
+    """Return whom what happened concerns: the person, how, through whom, and in which fact."""
     return [
-        (user, kind, who, one.id)
+        (user, kind, who, one.fact_id)
         for one in told
         for user, (kind, who) in _addressed(one.data).items()
         if user != who.id
@@ -111,9 +115,10 @@ def heard_of(told: list[Event[Any]]) -> list[tuple[str, str, PersonRef, str]]:
 
 def _addressed(data: EventData) -> dict[str, tuple[str, PersonRef]]:
     match data:
-        case PostPublishedV1(post=post, in_reply_to_author=answered):
+        case PostPublishedV2(post=post, audience=audience, in_reply_to_author=answered):
             mentioned = {person.id: ("mention", post.author) for person in post.mentions}
-            return mentioned | ({answered: ("reply", post.author)} if answered else {})
+            told = answered and (audience == "public" or answered in mentioned)
+            return mentioned | ({answered: ("reply", post.author)} if answered and told else {})
         case FollowCreatedV1(follower=follower, followee=followee):
             return {followee: ("follow", follower)}
         case MessageSentV1(author=author, audience=audience):

@@ -72,10 +72,11 @@ POST = "XA6NGjtSTw6dTmofDCt-kQGiDW1aAHJlcGx5LTAwMDE"
 CHANNEL = "0cc175b9c0f1b6a831c399e269772661"
 
 EFFECTS: dict[str, tuple[Callable[[Notify], Any], Any]] = {
-    "notify-inbox/post.published.v1.mention": (told, [("mention", AIKO, POST, "@ben 京都の紅葉です")]),
-    "notify-inbox/post.published.v1.reply": (told, [("reply", AIKO, POST, "@ben 京都の紅葉です")]),
+    "notify-inbox/post.published.v2.mention": (told, [("mention", AIKO, POST, "@ben 京都の紅葉です")]),
+    "notify-inbox/post.published.v2.reply": (told, [("reply", AIKO, POST, "@ben 京都の紅葉です")]),
     "notify-inbox/follow.created.v1": (told, [("follow", AIKO, None, "")]),
     "notify-inbox/message.sent.v1": (told, [("message", AIKO, CHANNEL, "元気ですか？")]),
+    "notify-inbox/reaction.changed.v1": (told, [("reaction", AIKO, POST, "🍁")]),
     "notify-people/profile.created.v1": (lambda notify: notify.readers.reader(AIKO.id).locale, "en"),
     "notify-people/profile.updated.v1": (lambda notify: notify.readers.reader(AIKO.id).locale, "en"),
     "notify-presence/connection.opened.v1": (
@@ -86,12 +87,12 @@ EFFECTS: dict[str, tuple[Callable[[Notify], Any], Any]] = {
         lambda notify: (notify.readers.reader(BEN).open_until, pushed(notify)),
         ((), [("Benさんからのメンション", "@aiko 0")]),
     ),
-    "notify-push/notification.created.v1.follow": (pushed, [("愛子さんにフォローされました", "@aiko")]),
-    "notify-push/notification.created.v1.mention": (
+    "notify-push/notification.created.v2.follow": (pushed, [("愛子さんにフォローされました", "@aiko")]),
+    "notify-push/notification.created.v2.mention": (
         pushed,
         [("愛子さんからのメンション", "@ben 京都の紅葉です")],
     ),
-    "notify-push/notification.created.v1.message": (pushed, [("愛子さんからのメッセージ", "元気ですか？")]),
+    "notify-push/notification.created.v2.message": (pushed, [("愛子さんからのメッセージ", "元気ですか？")]),
 }
 
 

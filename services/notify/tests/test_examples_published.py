@@ -25,9 +25,9 @@ HEARD = {one.scenario: one for one in examples() if one.consumer == "notify-inbo
 """What the inbox hears of, as it relies on it."""
 
 SCENARIOS: dict[str, Callable[[Inbox], object]] = {
-    "notification.created.v1.follow": lambda inbox: inbox.follow_created(heard("follow.created.v1")),
-    "notification.created.v1.mention": lambda inbox: inbox.post_published(heard("post.published.v1.mention")),
-    "notification.created.v1.message": lambda inbox: inbox.message_sent(heard("message.sent.v1")),
+    "notification.created.v2.follow": lambda inbox: inbox.follow_created(heard("follow.created.v1")),
+    "notification.created.v2.mention": lambda inbox: inbox.post_published(heard("post.published.v2.mention")),
+    "notification.created.v2.message": lambda inbox: inbox.message_sent(heard("message.sent.v1")),
 }
 
 

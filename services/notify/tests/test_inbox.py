@@ -5,14 +5,16 @@ from datetime import timedelta
 from chalicelib.model import (
     PREVIEW_BYTES,
     PREVIEW_GRAPHEMES,
+    SPELL,
     Notification,
     Person,
     notification_id,
     preview,
 )
+from chalicelib.store.notifications import LATE
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.events import follow, message, post
+from tests.events import follow, message, post, reaction
 from tests.fakes import AIKO, BEN, CHIE, NOON, Notify
 from ulid import ULID
 
@@ -27,7 +29,7 @@ def test_who_is_mentioned_is_told_by_whom_and_where(notify: Notify) -> None:
     notify.inbox.post_published(event)
     assert notify.inboxes.all(AIKO.id) == [
         Notification(
-            id=notification_id(event.id, AIKO.id, NOON),
+            id=notification_id(event.fact_id, AIKO.id, NOON),
             user_id=AIKO.id,
             kind="mention",
             person=Person(BEN.id, "ben", "Ben"),
@@ -40,9 +42,28 @@ def test_who_is_mentioned_is_told_by_whom_and_where(notify: Notify) -> None:
 
 def test_a_fact_that_comes_in_two_versions_tells_once(notify: Notify) -> None:
     first = post(BEN, answers=AIKO)
-    second = first.model_copy(update={"type": "post.published.v2", "id": "2" * 32})
+    second = first.model_copy(update={"type": "post.published.v3", "id": "2" * 32})
     notify.inbox.post_published(first)
     notify.inbox.post_published(second)
+    assert kinds(notify, AIKO.id) == ["reply"]
+
+
+def test_an_edit_tells_only_whom_it_adds(notify: Notify) -> None:
+    later = {"sequence": 2, "id": "2" * 32, "time": NOON + timedelta(minutes=5)}
+    notify.inbox.post_published(post(BEN, answers=AIKO))
+    notify.inbox.post_published(post(BEN, answers=AIKO, mentions=[CHIE]).model_copy(update=later))
+    assert kinds(notify, AIKO.id) == ["reply"]
+    assert kinds(notify, CHIE.id) == ["mention"]
+
+
+def test_an_answer_that_is_not_public_tells_only_whom_it_mentions(notify: Notify) -> None:
+    notify.inbox.post_published(post(BEN, answers=AIKO, mentions=[CHIE], audience="followers"))
+    assert kinds(notify, AIKO.id) == []
+    assert kinds(notify, CHIE.id) == ["mention"]
+
+
+def test_an_answer_for_few_that_mentions_whom_it_answers_tells_them(notify: Notify) -> None:
+    notify.inbox.post_published(post(BEN, answers=AIKO, mentions=[AIKO], audience="mentioned"))
     assert kinds(notify, AIKO.id) == ["reply"]
 
 
@@ -82,6 +103,26 @@ def test_all_who_may_read_a_message_are_told_but_its_author(notify: Notify) -> N
         (told,) = notify.inboxes.all(reader.id)
         assert (told.kind, told.channel_id, told.preview) == ("message", "a-channel", "元気？")
     assert not notify.inboxes.all(BEN.id)
+
+
+def test_the_first_reaction_to_a_post_in_half_an_hour_is_told(notify: Notify) -> None:
+    for minutes in (0, 1, 29, 30, 31):
+        at = NOON + timedelta(minutes=minutes)
+        notify.inbox.reaction_changed(reaction(BEN, AIKO, "🍁", sequence=minutes + 1, at=at))
+        notify.inbox.reaction_changed(reaction(CHIE, AIKO, ":kusa:", sequence=minutes + 1, at=at))
+    told = notify.inboxes.all(AIKO.id)
+    assert [(one.kind, one.person.id, one.post_id, one.preview) for one in told] == [
+        ("reaction", BEN.id, "a-post", "🍁")
+    ] * 2
+
+
+def test_nobody_is_told_of_their_own_reaction(notify: Notify) -> None:
+    notify.inbox.reaction_changed(reaction(AIKO, AIKO))
+    assert not notify.inboxes.kept
+
+
+def test_reactions_are_told_together_for_less_than_what_may_be_late() -> None:
+    assert SPELL < LATE
 
 
 @given(times=st.integers(1, 5))

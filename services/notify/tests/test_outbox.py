@@ -4,7 +4,7 @@ import inspect
 
 import app
 from chalicelib.store.notifications import NotificationTable
-from contracts.events.notify import NotificationCreatedV1
+from contracts.events.notify import NotificationCreatedV2
 from tests.fakes import AIKO, BEN, NOON, anything
 from written_streams import WrittenTables, relayed
 
@@ -13,7 +13,7 @@ def test_a_notification_says_who_is_told_what_of_whom() -> None:
     tables, told = WrittenTables(), anything(1)
     NotificationTable(tables, "notifications").add(told, NOON)
     (event,) = relayed(inspect.unwrap(app.relay)(), tables.records["notifications"])
-    assert (event["type"], event["subject"]) == (NotificationCreatedV1.TYPE, f"notification/{told.id}")
+    assert (event["type"], event["subject"]) == (NotificationCreatedV2.TYPE, f"notification/{told.id}")
     assert (event["actor"], event["sequence"]) == (BEN.id, 1)
     assert event["data"] == {
         "notification_id": told.id,

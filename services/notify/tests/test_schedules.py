@@ -17,13 +17,14 @@ from chalicelib.store.notifications import NotificationTable
 from chalicelib.store.readers import ReaderTable
 from contracts.events.chat import MessageSentV1
 from contracts.events.envelope import Event
-from contracts.events.notify import NotificationCreatedV1
+from contracts.events.notify import NotificationCreatedV2
 from contracts.events.posts import (
     FollowCreatedV1,
-    PostPublishedV1,
+    PostPublishedV2,
     ProfileCreatedV1,
     ProfileData,
     ProfileUpdatedV1,
+    ReactionChangedV1,
 )
 from contracts.events.rtc import ConnectionClosedV1, ConnectionOpenedV1
 from contracts.transport.consume import QueueConsumer
@@ -94,16 +95,17 @@ class NotifyWorld:
         self._consume(
             "notify-inbox",
             {
-                PostPublishedV1: inbox.post_published,
+                PostPublishedV2: inbox.post_published,
                 FollowCreatedV1: inbox.follow_created,
                 MessageSentV1: inbox.message_sent,
+                ReactionChangedV1: inbox.reaction_changed,
             },
         )
         self._consume(
             "notify-presence", {ConnectionOpenedV1: presence.opened, ConnectionClosedV1: presence.closed}
         )
         self._consume("notify-people", {ProfileCreatedV1: learn, ProfileUpdatedV1: learn})
-        self._consume("notify-push", {NotificationCreatedV1: pushing.created})
+        self._consume("notify-push", {NotificationCreatedV2: pushing.created})
         self.neighbours = Neighbours(cloud.emit, cloud.clock)
         for user in range(3):
             self.register(user)
@@ -132,7 +134,7 @@ class NotifyWorld:
         """Compare inboxes, presence, people and phones with what happened."""
         notifications = [from_attributes(item) for item in self.cloud.dynamodb.items("notifications")]
         told = self.neighbours.told
-        times = {one.id: one.time for one in told}
+        times = {one.fact_id: one.time for one in told}
         expected = sorted(
             (user, kind, who.id, notification_id(event, user, times[event]))
             for user, kind, who, event in heard_of(told)
@@ -142,7 +144,7 @@ class NotifyWorld:
         )
         assert found == expected
         facts = {
-            ("notification.created.v1", f"notification/{n['notification_id']}", 1) for n in notifications
+            ("notification.created.v2", f"notification/{n['notification_id']}", 1) for n in notifications
         }
         assert {fact for fact in self.cloud.facts() if fact[0].startswith("notification.")} == facts
         self._check_readers()

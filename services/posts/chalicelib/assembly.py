@@ -14,10 +14,14 @@ from contracts.transport.relay import Outbox, Relay
 
 from chalicelib.blocking import Blocking
 from chalicelib.graph import Graph
+from chalicelib.model import PostId
 from chalicelib.muting import Muting
+from chalicelib.people import Person
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
+from chalicelib.store.acts import ActsTable
 from chalicelib.store.counts import CountsTable
+from chalicelib.store.homes import HomesTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.relations import RelationsTable
@@ -26,10 +30,12 @@ from chalicelib.store.timelines import TimelinesTable
 from chalicelib.timeline import Timelines
 
 if TYPE_CHECKING:
+    from chalicelib.bookmarks import Bookmarks
     from chalicelib.drafting import Drafts
     from chalicelib.drafts import Draft
+    from chalicelib.editing import Editing
+    from chalicelib.live import Live
     from chalicelib.model import Post
-    from chalicelib.people import Person
     from chalicelib.reactions import Reactions
     from chalicelib.store.drafts import DraftsTable
     from chalicelib.store.schedules import SchedulerSchedules
@@ -62,6 +68,12 @@ def timelines_table() -> TimelinesTable:
 def relations_table() -> RelationsTable:
     """Return where blocks, mutes and muted words are kept."""
     return RelationsTable(Table(os.environ["TABLE_PROFILES"]), now)
+
+
+@cache
+def homes_table() -> HomesTable:
+    """Return what a follow gives to home timelines and its end takes away."""
+    return HomesTable(Table(os.environ["TABLE_TIMELINES"]), Table(os.environ["TABLE_POSTS"]))
 
 
 @cache
@@ -103,7 +115,14 @@ def publishing() -> Publishing:
 @cache
 def timelines() -> Timelines:
     """Return the timelines."""
-    return Timelines(timelines_table(), posts_table(), relations_table(), cursors(), publishing().as_of_now)
+    return Timelines(
+        timelines_table(),
+        posts_table(),
+        profiles_table(),
+        relations_table(),
+        cursors(),
+        publishing().as_of_now,
+    )
 
 
 @cache
@@ -119,13 +138,43 @@ def counts_table() -> CountsTable:
 
 
 @cache
+def acts_table() -> ActsTable:
+    """Return where people's acts are kept."""
+    return ActsTable(Table(os.environ["TABLE_POSTS"]), now)
+
+
+@cache
 def reactions() -> "Reactions":
     """Return the reactions."""
     from chalicelib.reactions import Reactions
-    from chalicelib.store.acts import ActsTable
 
-    acts = ActsTable(Table(os.environ["TABLE_POSTS"]), now)
-    return Reactions(acts, counts_table(), publishing(), cursors())
+    return Reactions(acts_table(), counts_table(), publishing(), relations_table(), cursors())
+
+
+@cache
+def bookmarks() -> "Bookmarks":
+    """Return what people keep for themselves."""
+    from chalicelib.bookmarks import Bookmarks
+
+    return Bookmarks(
+        acts_table(), publishing(), posts_table(), relations_table(), profiles_table().follows, cursors()
+    )
+
+
+@cache
+def live() -> "Live":
+    """Return what changes about posts."""
+    from chalicelib.live import COUNT_FRESHNESS, NAME_FRESHNESS, Live, Sums
+    from chalicelib.store.remembered import Remembered
+
+    return Live(
+        counts_table(),
+        acts_table(),
+        profiles_table(),
+        relations_table(),
+        Remembered[PostId, Sums](COUNT_FRESHNESS, now),
+        Remembered[str, Person](NAME_FRESHNESS, now),
+    )
 
 
 @cache
@@ -217,11 +266,20 @@ def schedule_consumer() -> QueueConsumer:
 
 
 @cache
+def editing() -> "Editing":
+    """Return what changes posts."""
+    from chalicelib.editing import Editing
+    from chalicelib.store.editions import EditionsTable
+
+    return Editing(EditionsTable(posts_table().table, posts_table()), publishing(), now)
+
+
+@cache
 def fan_out_consumer() -> QueueConsumer:
     """Return the consumer of posts that appear or go."""
     import boto3
     from contracts.events.envelope import Event
-    from contracts.events.posts import PostDeletedV1, PostPublishedV1
+    from contracts.events.posts import PostDeletedV1, PostPublishedV2
 
     from chalicelib import news
     from chalicelib.fanout import FanOut
@@ -231,7 +289,7 @@ def fan_out_consumer() -> QueueConsumer:
     queue = ChunkQueue(boto3.client("sqs"), os.environ["QUEUE_POSTS_FANOUT_URL"])
     fan_out = FanOut(posts_table(), profiles_table(), timelines_table(), queue)
 
-    def published(event: Event[PostPublishedV1]) -> None:
+    def published(event: Event[PostPublishedV2]) -> None:
         fan_out.appeared(PostId.parse(event.data.post.id), news.published(event, now()))
 
     def deleted(event: Event[PostDeletedV1]) -> None:
@@ -239,28 +297,36 @@ def fan_out_consumer() -> QueueConsumer:
 
     return QueueConsumer.on_aws(
         "posts-fanout",
-        {PostPublishedV1: published, PostDeletedV1: deleted},
+        {PostPublishedV2: published, PostDeletedV1: deleted},
         work={CHUNK_WORK: receiving(fan_out.serve)},
     )
 
 
 @cache
 def graph_consumer() -> QueueConsumer:
-    """Return the consumer of new blocks and follows."""
+    """Return the consumer of blocks and follows."""
     from contracts.events.envelope import Event
-    from contracts.events.posts import BlockCreatedV1, FollowCreatedV1
+    from contracts.events.posts import BlockCreatedV1, FollowCreatedV1, FollowRemovedV1
 
     from chalicelib.parting import Parting
+    from chalicelib.ties import Ties
 
     parting = Parting(profiles_table(), relations_table())
+    ties = Ties(profiles_table(), posts_table(), homes_table())
 
     def blocked(event: Event[BlockCreatedV1]) -> None:
         parting.part(event.data.blocker, event.data.blocked)
 
     def followed(event: Event[FollowCreatedV1]) -> None:
         parting.settle(event.data.follower.id, event.data.followee)
+        ties.settle(event.data.follower.id, event.data.followee)
 
-    return QueueConsumer.on_aws("posts-graph", {BlockCreatedV1: blocked, FollowCreatedV1: followed})
+    def left(event: Event[FollowRemovedV1]) -> None:
+        ties.settle(event.data.follower.id, event.data.followee)
+
+    return QueueConsumer.on_aws(
+        "posts-graph", {BlockCreatedV1: blocked, FollowCreatedV1: followed, FollowRemovedV1: left}
+    )
 
 
 @cache

@@ -17,7 +17,7 @@ from hashlib import sha256
 from itertools import batched
 from typing import Protocol
 
-from chalicelib.model import Deleted, Post, PostId, State
+from chalicelib.model import Audience, Deleted, Post, PostId, State
 
 CHUNK_LIMIT = 2_500
 """Recipients of one chunk: a `timeline.delivered.v1` of them stays well below what the bus takes."""
@@ -51,6 +51,9 @@ class Followers(Protocol):
 
     def followers(self, followee: str) -> Iterable[str]:
         """Return everyone who follows `followee`, each once, read as they are taken."""
+
+    def follows(self, follower: str, followee: str) -> bool:
+        """Tell whether an edge is there."""
 
 
 class Deliveries(Protocol):
@@ -103,7 +106,8 @@ class FanOut:
         told
             The post as a recent event tells it, which saves a read; it may have moved since.
         """
-        self._plan(told or self.posts.read(post_id), self._readers(post_id.author))
+        post = told or self.posts.read(post_id)
+        self._plan(post, self._readers(post_id.author, post))
 
     def went(self, post_id: PostId) -> None:
         """Serve everyone who got a post that is said to be gone."""
@@ -136,9 +140,17 @@ class FanOut:
             if chunk.name not in recorded:
                 yield chunk
 
-    def _readers(self, author: str) -> Iterator[str]:
+    def _readers(self, author: str, post: Post | Deleted | None) -> Iterator[str]:
+        """Return whose home timelines a post belongs in: its author's, and its audience's who follow them.
+
+        A deleted one tells no more for whom it was: it goes from wherever it may be.
+        """
         yield author
-        yield from self.followers.followers(author)
+        if isinstance(post, Post) and post.terms.audience is Audience.MENTIONED:
+            others = (person.id for person in post.mentions if person.id != author)
+            yield from (person for person in others if self.followers.follows(person, author))
+        else:
+            yield from self.followers.followers(author)
 
     def _serve(self, chunk: Chunk, post: Post | Deleted) -> None:
         while True:

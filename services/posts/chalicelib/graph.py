@@ -40,7 +40,7 @@ class Graph:
     relations: RelationsOf
 
     def follow(self, follower: Profile, followee: Profile) -> None:
-        """Let `follower` get what `followee` posts from now on.
+        """Let `follower` get what `followee` posts from now on, and a page of what they posted before.
 
         Raises
         ------
@@ -53,7 +53,7 @@ class Graph:
         self.edges.follow(follower.person, followee.id)
 
     def unfollow(self, follower: Profile, followee: Profile) -> None:
-        """Stop it; what was delivered stays."""
+        """Stop it; what was delivered is gone from the next read on."""
         self.edges.unfollow(follower.person, followee.id)
 
     def followed(self, follower: str, followee: str) -> bool | None:

@@ -1,9 +1,8 @@
-"""The nouns of posts and their rules: a post, its id, its text, its state and its media."""
+"""The nouns of posts and their rules: a post, its id, its state, its terms and its media."""
 
 import base64
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -14,12 +13,7 @@ from ulid import ULID
 
 from chalicelib.people import Person
 
-GRAPHEME_LIMIT = 500
-BYTE_LIMIT = 4_000
 MEDIA_LIMIT = 10
-MENTION_LIMIT = 20
-"""People that one text may address; each costs two reads."""
-
 MEDIA_WAIT = timedelta(minutes=15)
 """How long a post waits for its media before it is a draft again."""
 
@@ -28,10 +22,9 @@ TOMBSTONE_LIFE = timedelta(days=35)
 
 _ID_BYTES = 32
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
-_MENTION = re.compile(r"(?<![A-Za-z0-9_.@/＠])[@＠]([A-Za-z0-9_]{2,30})(?![A-Za-z0-9_]|[@＠]\w)", re.ASCII)
-"""`@handle`, also with the full-width sign of Japanese keyboards; not in addresses such as `a@b.jp`."""
+Follows = Callable[[str, str], bool]
+"""Tells whether the first person follows the second."""
 
 
 class NoSuchPost(Exception):
@@ -56,6 +49,46 @@ class Hindrance(StrEnum):
     MEDIA_FAILED = "media-failed"
     MEDIA_NOT_YOURS = "media-not-yours"
     MEDIA_LATE = "media-late"
+
+
+class Audience(StrEnum):
+    """Whom a published post is for; whom it mentions may always see it."""
+
+    PUBLIC = "public"
+    FOLLOWERS = "followers"
+    MENTIONED = "mentioned"
+
+
+class Circle(StrEnum):
+    """Who may answer a post, of those who see it; its author always may."""
+
+    EVERYONE = "everyone"
+    FOLLOWERS = "followers"
+    MENTIONED = "mentioned"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How an author wants a post to be shown and answered.
+
+    Parameters
+    ----------
+    warning
+        What to warn of before the content is shown.
+    language
+        A BCP 47 tag.
+    audience, replies
+        Who sees the post, and who may answer it; those mentioned may do both.
+    """
+
+    warning: str = ""
+    language: str | None = None
+    audience: Audience = Audience.PUBLIC
+    replies: Circle = Circle.EVERYONE
+
+
+USUAL = Terms()
+"""Public, and answered by whoever sees it."""
 
 
 @dataclass(frozen=True)
@@ -137,15 +170,45 @@ class Post:
     state: State = State.PUBLISHED
     hindrance: Hindrance | None = None
     sequence: int = 1
+    terms: Terms = USUAL
+    edited_at: datetime | None = None
+    edits: int = 0
 
-    def visible_to(self, reader: str) -> bool:
-        """Tell whether `reader` may see the post."""
-        return self.state is State.PUBLISHED or reader == self.author.id
+    @property
+    def public(self) -> bool:
+        """Whether everyone may see the post."""
+        return self.state is State.PUBLISHED and self.terms.audience is Audience.PUBLIC
+
+    def visible_to(self, reader: str, follows: Follows) -> bool:
+        """Tell whether `reader` may see the post; `follows` is asked only if that matters."""
+        if reader == self.author.id or self.public:
+            return True
+        if self.state is not State.PUBLISHED:
+            return False
+        for_followers = self.terms.audience is Audience.FOLLOWERS
+        return self.addresses(reader) or (for_followers and follows(reader, self.author.id))
+
+    def answerable_by(self, reader: str, follows: Follows) -> bool:
+        """Tell whether someone who sees the post may answer it."""
+        if self.terms.replies is Circle.EVERYONE or reader == self.author.id or self.addresses(reader):
+            return True
+        return self.terms.replies is Circle.FOLLOWERS and follows(reader, self.author.id)
+
+    def addresses(self, person: str) -> bool:
+        """Tell whether the post mentions someone."""
+        return any(person == mentioned.id for mentioned in self.mentions)
 
     def says_the_same(self, other: "Post") -> bool:
-        """Tell whether two posts are made of the same words, media and place in a thread."""
-        mine = (self.text, self.media_ids, self.in_reply_to)
-        return mine == (other.text, other.media_ids, other.in_reply_to)
+        """Tell whether two posts are made of the same words, media, place in a thread and terms.
+
+        Of one that was edited, what an edit changes is not compared.
+        """
+        return self._said(edited=bool(other.edits)) == other._said(edited=bool(self.edits))
+
+    def _said(self, *, edited: bool) -> tuple[object, ...]:
+        terms = replace(self.terms, warning="", language=None)
+        lasting = (self.media_ids, self.in_reply_to, terms)
+        return lasting if self.edits or edited else (*lasting, self.text, self.terms)
 
     def overdue(self, now: datetime) -> bool:
         """Tell whether the post has waited too long for its media."""
@@ -158,51 +221,6 @@ class Deleted:
 
     id: PostId
     sequence: int
-
-
-def checked_text(text: str) -> str:
-    """Return a post's text as it is kept, with plain line ends.
-
-    Raises
-    ------
-    InvalidPost
-        If it is empty, too long, or holds control characters.
-    """
-    text = text.replace("\r\n", "\n")
-    if not text.strip():
-        raise InvalidPost("A post needs some text.")
-    if _CONTROLS.search(text):
-        raise InvalidPost("A post may not hold control characters.")
-    size = len(text.encode())
-    if size > BYTE_LIMIT:
-        raise InvalidPost(f"A post has at most {BYTE_LIMIT} bytes of UTF-8; this one has {size}.")
-    length = graphemes(text)
-    if length > GRAPHEME_LIMIT:
-        raise InvalidPost(f"A post has at most {GRAPHEME_LIMIT} characters; this one has {length}.")
-    return text
-
-
-def graphemes(text: str) -> int:
-    """Count the characters that a reader sees, as far as the limit needs it."""
-    if len(text) <= GRAPHEME_LIMIT:
-        return len(text)  # There are never more graphemes than code points: most posts need no `regex`.
-    import regex  # 65 ms of a cold start
-
-    return sum(1 for _ in regex.finditer(r"\X", text))
-
-
-def mentioned(text: str) -> list[str]:
-    """Return the handles that a text addresses, each once, in order.
-
-    Raises
-    ------
-    InvalidPost
-        If there are more than `MENTION_LIMIT`.
-    """
-    handles = list(dict.fromkeys(match.lower() for match in _MENTION.findall(text)))
-    if len(handles) > MENTION_LIMIT:
-        raise InvalidPost(f"A post mentions at most {MENTION_LIMIT} people; this one names {len(handles)}.")
-    return handles
 
 
 def checked_media(ids: Sequence[str]) -> tuple[str, ...]:

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from contracts.events.envelope import Event
 from contracts.events.media import MediaFailedV1, MediaReadyV1, Rendition
-from contracts.events.posts import DraftScheduledV1, DraftUnscheduledV1, PostPublishedV1
+from contracts.events.posts import DraftScheduledV1, DraftUnscheduledV1, PostPublishedV2
 
-from chalicelib.model import Media, MediaStatus, Post, PostId
+from chalicelib.model import Audience, Circle, Media, MediaStatus, Post, PostId, Terms
 from chalicelib.people import Person
 from chalicelib.scheduling import Firing
 
@@ -18,7 +18,7 @@ RECENT = timedelta(minutes=1)
 """How old news of a post may be to be told on without a look at the post."""
 
 
-def published(event: Event[PostPublishedV1], now: datetime) -> Post | None:
+def published(event: Event[PostPublishedV2], now: datetime) -> Post | None:
     """Return the post that an event tells of, None if the news is old."""
     if now - event.time > RECENT:
         return None
@@ -32,6 +32,13 @@ def published(event: Event[PostPublishedV1], now: datetime) -> Post | None:
         mentions=tuple(Person(**person.model_dump()) for person in post.mentions),
         in_reply_to=PostId.parse(post.in_reply_to) if post.in_reply_to else None,
         sequence=event.sequence,
+        terms=Terms(
+            warning=post.warning or "",
+            language=post.language,
+            audience=Audience(event.data.audience),
+            replies=Circle(post.replies or Circle.EVERYONE),
+        ),
+        edited_at=post.edited_at,
     )
 
 

@@ -1,5 +1,8 @@
 """What a changed item says to the world: an item of each table as an event."""
 
+from typing import cast
+
+from contracts.events import posts as events
 from contracts.events.envelope import EventData
 from contracts.events.posts import (
     BlockCreatedV1,
@@ -13,7 +16,7 @@ from contracts.events.posts import (
     MuteRemovedV1,
     PersonRef,
     PostDeletedV1,
-    PostPublishedV1,
+    PostPublishedV2,
     PostSnapshot,
     ProfileCreatedV1,
     ProfileUpdatedV1,
@@ -24,13 +27,14 @@ from contracts.events.posts import (
 from contracts.transport.items import Item
 from contracts.transport.relay import Outgoing
 
-from chalicelib.model import Post, PostId
+from chalicelib.model import Audience, Circle, Post, PostId
 from chalicelib.people import Person
 from chalicelib.store.acts import acted_on
 from chalicelib.store.drafts import time_of
 from chalicelib.store.forms import read_post
 from chalicelib.store.relations import until_of
 from chalicelib.store.timelines import recipients
+from chalicelib.text import tagged
 
 
 class NotAnEvent(Exception):
@@ -46,11 +50,13 @@ def post_event(item: Item) -> Outgoing:
     post = PostId(item["pk"], item["sk"].removeprefix("P#"))
     data: EventData
     match item["_event"]:
-        case PostPublishedV1.TYPE:
+        case PostPublishedV2.TYPE | "post.published.v1":  # as items say that were written before
             published = read_post(post, item)
             parent = published.in_reply_to
-            data = PostPublishedV1(
-                post=snapshot(published), in_reply_to_author=parent.author if parent else None
+            data = PostPublishedV2(
+                post=snapshot(published),
+                audience=_audience(published),
+                in_reply_to_author=parent.author if parent else None,
             )
         case PostDeletedV1.TYPE:
             data = PostDeletedV1(post_id=str(post), author=post.author)
@@ -154,7 +160,22 @@ def snapshot(post: Post) -> PostSnapshot:
         mentions=tuple(_ref(person) for person in post.mentions),
         in_reply_to=str(post.in_reply_to) if post.in_reply_to else None,
         created_at=post.id.created_at,
+        warning=post.terms.warning or None,
+        language=post.terms.language,
+        tags=tuple(tagged(post.text)) or None,
+        audience=None if post.terms.audience is Audience.PUBLIC else _audience(post),
+        replies=_replies(post),
+        edited_at=post.edited_at,
     )
+
+
+def _audience(post: Post) -> events.Audience:
+    return post.terms.audience.value
+
+
+def _replies(post: Post) -> events.Answering | None:
+    circle = post.terms.replies
+    return None if circle is Circle.EVERYONE else cast(events.Answering, circle.value)
 
 
 def _ref(person: Person) -> PersonRef:

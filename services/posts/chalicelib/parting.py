@@ -8,12 +8,14 @@ goes only if it has not moved since: a follow made after the block was lifted st
 from dataclasses import dataclass
 from typing import Protocol
 
+from chalicelib.ties import Edge
+
 
 class PartedEdges(Protocol):
     """Keeps follow edges."""
 
-    def moves(self, follower: str, followee: str) -> int | None:
-        """Return the sequence of an edge that is there, with every finished write; else None."""
+    def edge(self, follower: str, followee: str) -> Edge | None:
+        """Return an edge or its tombstone, with every finished write."""
 
     def cut(self, follower: str, followee: str, seen: int) -> bool:
         """Remove an edge whose sequence is the one seen, in nobody's name; False if it moved meanwhile."""
@@ -44,13 +46,11 @@ class Parting:
         self.settle(one, other)
         self.settle(other, one)
 
-    def settle(self, follower: str, followee: str) -> bool:
-        """Remove one edge if it may not be there; return whether it was there and may stay."""
+    def settle(self, follower: str, followee: str) -> None:
+        """Remove one edge if it may not be there."""
         while True:
-            seen = self.edges.moves(follower, followee)
-            if seen is None:
-                return False
-            if not self.pairs.parted(follower, followee):
-                return True
-            if self.edges.cut(follower, followee, seen):
-                return False
+            edge = self.edges.edge(follower, followee)
+            if edge is None or not edge.there or not self.pairs.parted(follower, followee):
+                return
+            if self.edges.cut(follower, followee, edge.sequence):
+                return

@@ -10,6 +10,7 @@ from contracts.http.idempotency import Idempotency
 
 from chalicelib.attachments import with_media
 from chalicelib.model import (
+    USUAL,
     Deleted,
     Hindrance,
     InvalidPost,
@@ -18,17 +19,21 @@ from chalicelib.model import (
     Post,
     PostId,
     State,
+    Terms,
     checked_media,
-    checked_text,
-    mentioned,
 )
 from chalicelib.people import Person
 from chalicelib.relations import Blocked, Relations, RelationsOf
 from chalicelib.repetition import KeyReused, ulid_for
+from chalicelib.text import checked_language, checked_text, checked_warning, linked, mentioned, tagged
 
 
 class NotYours(Exception):
     """Only its author may do this to a post."""
+
+
+class AnswerRefused(Exception):
+    """The author of a post lets only some people answer it."""
 
 
 class AlreadyDeleted(Exception):
@@ -67,10 +72,13 @@ class Posts(Protocol):
 
 
 class People(Protocol):
-    """Finds the people whom a text addresses."""
+    """Finds the people whom a text addresses, and knows who follows whom."""
 
     def holders(self, handles: Sequence[str]) -> Sequence[Person]:
         """Return who holds these handles, in their order, without those that nobody holds."""
+
+    def follows(self, follower: str, followee: str) -> bool:
+        """Tell whether an edge is there."""
 
 
 class MediaShelf(Protocol):
@@ -101,17 +109,24 @@ class Publishing:
     now: Callable[[], datetime]
 
     def publish(
-        self, author: Person, text: str, media: Sequence[str], in_reply_to: str | None, key: Idempotency
+        self,
+        author: Person,
+        text: str,
+        media: Sequence[str],
+        in_reply_to: str | None,
+        key: Idempotency,
+        terms: Terms = USUAL,
     ) -> Post:
         """Make a post; one that its key made before is answered, not made again.
 
-        Whom the author blocks, or who blocks the author, is not mentioned by a handle in the text.
+        Whom the author blocks, or who blocks the author, is not mentioned by a handle in the text. An answer
+        that is not public is for whom it answers as well, named in the text or not.
 
         Raises
         ------
-        InvalidPost, Blocked, KeyReused, AlreadyDeleted
+        InvalidPost, Blocked, AnswerRefused, KeyReused, AlreadyDeleted
         """
-        text, media = checked_text(text), checked_media(media)
+        text, media, terms = checked_words(text), checked_media(media), checked_terms(terms)
         handles, parent = mentioned(text), _parent_id(in_reply_to)
         relations = self.relations.of(author.id) if handles or parent else Relations(author.id)
         post = Post(
@@ -121,8 +136,15 @@ class Publishing:
             media_ids=media,
             mentions=self._addressed(handles, relations),
             in_reply_to=parent,
+            terms=terms,
         )
-        stored = self._made_before(post, parent, relations) if parent else None
+        stored: Post | Deleted | None = None
+        try:
+            post = self._answer(post, parent, relations) if parent else post
+        except (InvalidPost, Blocked, AnswerRefused):
+            stored = self.posts.find(post.id, latest=True)
+            if stored is None:  # A reply that was made stays made when its parent goes, or its author blocks.
+                raise
         stored = stored or self._add(post)
         if isinstance(stored, Deleted):
             raise AlreadyDeleted("The post that this Idempotency-Key made is deleted.")
@@ -167,34 +189,42 @@ class Publishing:
             return replace(post, state=State.DRAFT, hindrance=Hindrance.MEDIA_LATE)
         return post
 
+    def addressed(self, author: str, text: str) -> tuple[Person, ...]:
+        """Return whom a text of an author addresses.
+
+        Raises
+        ------
+        InvalidPost
+        """
+        handles = mentioned(text)
+        return self._addressed(handles, self.relations.of(author)) if handles else ()
+
     def _visible(self, post: Post, reader: str) -> bool:
         """Tell whether a reader may see a post; an author's own needs no look at whom they block."""
         if post.author.id == reader:
             return True
-        return post.visible_to(reader) and not self.relations.of(reader).bars(post)
+        return post.visible_to(reader, self.people.follows) and not self.relations.of(reader).bars(post)
 
     def _addressed(self, handles: Sequence[str], relations: Relations) -> tuple[Person, ...]:
         people = self.people.holders(handles) if handles else ()
         return tuple(person for person in people if not relations.apart(person.id))
 
-    def _made_before(self, post: Post, parent: PostId, relations: Relations) -> Post | Deleted | None:
-        """Return None if a post may reply to its parent, else the post if its key made it before.
-
-        A reply that was made stays made when its parent goes, or its author blocks.
-        """
-        refusal: Exception | None = None
+    def _answer(self, post: Post, parent: PostId, relations: Relations) -> Post:
+        """Return a post as an answer to its parent: one that is not public addresses whom it answers."""
         if relations.apart(parent.author):
-            refusal = Blocked("You can't answer someone whom you block or who blocks you.")
-        else:
-            found = self.posts.find(parent, latest=parent.author == post.author.id)
-            if not isinstance(found, Post) or found.state is not State.PUBLISHED:
-                refusal = InvalidPost("The post that this one replies to is not there.")
-        if refusal is None:
-            return None
-        made = self.posts.find(post.id, latest=True)
-        if made is None:
-            raise refusal
-        return made
+            raise Blocked("You can't answer someone whom you block or who blocks you.")
+        found = self.posts.find(parent, latest=parent.author == post.author.id)
+        if (
+            not isinstance(found, Post)
+            or found.state is not State.PUBLISHED
+            or not found.visible_to(post.author.id, self.people.follows)
+        ):
+            raise InvalidPost("The post that this one replies to is not there.")
+        if not found.answerable_by(post.author.id, self.people.follows):
+            raise AnswerRefused("The author of this post lets only some people answer it.")
+        if post.public or found.author.id == post.author.id or post.addresses(found.author.id):
+            return post
+        return replace(post, mentions=(*post.mentions, found.author))
 
     def _ulid(self, author: str, key: Idempotency) -> str:
         def made(ulid: str) -> bool:
@@ -212,6 +242,32 @@ class Publishing:
                 return self.posts.add(settled, unknown if waits else ()) or settled
             except MediaMoved:
                 continue
+
+
+def checked_terms(terms: Terms) -> Terms:
+    """Return terms as they are kept.
+
+    Raises
+    ------
+    InvalidPost
+        If the warning or the language is not right.
+    """
+    language = checked_language(terms.language) if terms.language is not None else None
+    return replace(terms, warning=checked_warning(terms.warning), language=language)
+
+
+def checked_words(text: str) -> str:
+    """Return a text as it is kept, if it holds no more of anything than it may.
+
+    Raises
+    ------
+    InvalidPost
+    """
+    text = checked_text(text)
+    mentioned(text)
+    tagged(text)
+    linked(text)
+    return text
 
 
 def _parent_id(in_reply_to: str | None) -> PostId | None:

@@ -9,6 +9,7 @@ from contracts.http.cursors import Cursors
 from chalicelib.emoji import checked_emoji
 from chalicelib.model import NoSuchPost, Post, PostId, State
 from chalicelib.people import Person
+from chalicelib.relations import RelationsOf
 from chalicelib.timeline import QUERIES_A_PAGE
 
 
@@ -60,6 +61,8 @@ class Reactions:
     ----------
     acts, reactors, posts
         Where reactions, their rows beside the post, and posts are kept.
+    relations
+        Whom a reader must not see.
     cursors
         Turns positions into what clients hold.
     """
@@ -67,6 +70,7 @@ class Reactions:
     acts: Acts
     reactors: Reactors
     posts: ReadablePosts
+    relations: RelationsOf
     cursors: Cursors
 
     def react(self, person: Person, post: str, emoji: str) -> None:
@@ -100,12 +104,13 @@ class Reactions:
         NoSuchPost
         """
         found = self.posts.read(post, reader)
+        relations = self.relations.of(reader)
         scope = f"reactions/{found.id}/{reader}"
         position = str(self.cursors.decode(scope, cursor)["after"]) if cursor is not None else None
         shown: list[Reaction] = []
         for _ in range(QUERIES_A_PAGE):
             some = self.reactors.reactors(found.id, position, limit - len(shown))
-            shown += some.reactions
+            shown += [one for one in some.reactions if not relations.apart(one.person.id)]
             position = some.next
             if position is None or len(shown) == limit:
                 break

@@ -53,6 +53,8 @@ class Relations:
         Whom the reader mutes, and until when; None for ever.
     words
         Muted words, folded, in the same way.
+    left
+        Whom the reader followed until lately: what came into their home timeline may still be there.
     """
 
     reader: str
@@ -60,6 +62,7 @@ class Relations:
     blocked_by: frozenset[str] = frozenset()
     muted: Mapping[str, datetime | None] = field(default_factory=dict)
     words: Mapping[str, datetime | None] = field(default_factory=dict)
+    left: frozenset[str] = frozenset()
 
     def apart(self, person: str) -> bool:
         """Tell whether the reader and someone must see nothing of each other."""
@@ -79,6 +82,10 @@ class Relations:
             or any(person in self.muted for person in people)
             or bool(self._words and self._words.search(folded_words(post.text)))
         )
+
+    def keeps_from_home(self, post: Post) -> bool:
+        """Tell whether the reader's home timeline leaves out a post that was delivered."""
+        return post.author.id in self.left or self.hides(post)
 
     def require_room(self, limit: int) -> None:
         """Let only a person block or mute one more who does so with fewer than `limit`.

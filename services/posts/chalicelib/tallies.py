@@ -9,7 +9,7 @@ from typing import Any
 from contracts.events.envelope import Event
 from contracts.events.posts import (
     PostDeletedV1,
-    PostPublishedV1,
+    PostPublishedV2,
     ReactionChangedV1,
     ReactionRemovedV1,
 )
@@ -46,7 +46,7 @@ class Tallies:
 
     def _answered(self, event: Event[Any]) -> None:
         match event.data:
-            case PostPublishedV1() as data:
+            case PostPublishedV2() as data:
                 parent = data.post.in_reply_to
                 if parent:
                     self.answers.appeared(PostId.parse(data.post.id), {REPLY: PostId.parse(parent)})

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Protocol
 
 from contracts.http.cursors import Cursors
@@ -43,14 +43,21 @@ class AuthoredPosts(Protocol):
         """Return the posts that follow the position `after`, newest first, without deleted ones."""
 
 
+class Edges(Protocol):
+    """Knows who follows whom."""
+
+    def follows(self, follower: str, followee: str) -> bool:
+        """Tell whether an edge is there."""
+
+
 @dataclass(frozen=True)
 class Timelines:
     """Reads timelines.
 
     Parameters
     ----------
-    entries, posts
-        Where home timelines and posts are kept.
+    entries, posts, edges
+        Where home timelines, posts and follow edges are kept.
     relations
         What each reader must not, or does not want to, see.
     cursors
@@ -61,6 +68,7 @@ class Timelines:
 
     entries: HomeEntries
     posts: AuthoredPosts
+    edges: Edges
     relations: RelationsOf
     cursors: Cursors
     as_of_now: Callable[[Post], Post]
@@ -70,7 +78,11 @@ class Timelines:
         scope = f"home/{reader}"
         relations = self.relations.of(reader)
         return self._filled(
-            scope, cursor, limit, partial(self.entries.page, reader), lambda post: not relations.hides(post)
+            scope,
+            cursor,
+            limit,
+            partial(self.entries.page, reader),
+            lambda post: not relations.keeps_from_home(post),
         )
 
     def profile(self, author: str, reader: str, cursor: str | None, limit: int) -> Slice:
@@ -81,8 +93,13 @@ class Timelines:
         scope = f"profile/{author}/{reader}"
         if author != reader and self.relations.of(reader).apart(author):
             return Slice((), None)
+        follows = cache(self.edges.follows)
         return self._filled(
-            scope, cursor, limit, partial(self.posts.page, author), lambda post: post.visible_to(reader)
+            scope,
+            cursor,
+            limit,
+            partial(self.posts.page, author),
+            lambda post: post.visible_to(reader, follows),
         )
 
     def _filled(self, scope: str, cursor: str | None, limit: int, page: Pages, shows: Shows) -> Slice:

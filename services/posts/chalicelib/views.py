@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from contracts.http.routes import Answer
+from contracts.http.routes import Answer, Versioned
 
-from chalicelib.model import Hindrance, Post, State
+from chalicelib.model import Audience, Circle, Hindrance, Post, State
 from chalicelib.people import Person
+from chalicelib.text import linked, tagged
 from chalicelib.timeline import Slice
 
 
@@ -40,8 +41,11 @@ class MediaView(Answer):
     alt: str
 
 
-class PostView(Answer):
-    """A post; one that is `pending` or a `draft` is seen by its author only, `problem` says why."""
+class PostView(Versioned):
+    """A post; one that is `pending` or a `draft` is seen by its author only, `problem` says why.
+
+    `tags` are as they are compared, `links` as they stand in the text; `replies` says who may answer.
+    """
 
     id: str
     author: PersonView
@@ -52,6 +56,13 @@ class PostView(Answer):
     state: State
     problem: Hindrance | None
     created_at: datetime
+    warning: str
+    language: str | None
+    audience: Audience
+    replies: Circle
+    tags: tuple[str, ...]
+    links: tuple[str, ...]
+    edited_at: datetime | None
 
     @classmethod
     def of(cls, post: Post) -> "PostView":
@@ -76,6 +87,14 @@ class PostView(Answer):
             state=post.state,
             problem=post.hindrance,
             created_at=post.id.created_at,
+            warning=post.terms.warning,
+            language=post.terms.language,
+            audience=post.terms.audience,
+            replies=post.terms.replies,
+            tags=tuple(tagged(post.text)),
+            links=tuple(linked(post.text)),
+            edited_at=post.edited_at,
+            version=post.sequence,
         )
 
 

@@ -8,8 +8,10 @@ from uuid import uuid4
 
 from chalicelib.attachments import Attachments
 from chalicelib.blocking import Blocking
+from chalicelib.bookmarks import Bookmarks
 from chalicelib.drafting import Drafts
 from chalicelib.drafts import Draft
+from chalicelib.editing import Editing
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
 from chalicelib.model import Post
@@ -22,11 +24,14 @@ from chalicelib.routes.posts import PostBody
 from chalicelib.store.acts import ActsTable
 from chalicelib.store.counts import CountsTable
 from chalicelib.store.drafts import DraftsTable, PostsFromDraft
+from chalicelib.store.editions import EditionsTable
+from chalicelib.store.homes import HomesTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.relations import RelationsTable
 from chalicelib.store.table import Table
 from chalicelib.store.timelines import TimelinesTable
+from chalicelib.ties import Ties
 from chalicelib.timeline import Timelines
 from contracts.http.idempotency import Idempotency
 from contracts.http.routes import validated
@@ -75,9 +80,16 @@ class Tables:
         self.graph = Graph(self.people, self.relations)
         self.blocking = Blocking(self.relations, self.relations, CURSORS)
         self.muting = Muting(self.relations, self.relations, CURSORS, now)
+        homes = HomesTable(self.entries.table, self.posts.table)
+        self.ties = Ties(self.people, self.posts, homes)
         self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, now)
+        self.editing = Editing(EditionsTable(self.posts.table, self.posts), self.publishing, now)
         self.counts = CountsTable(self.posts.table, now)
-        self.reactions = Reactions(ActsTable(self.posts.table, now), self.counts, self.publishing, CURSORS)
+        self.acts = ActsTable(self.posts.table, now)
+        self.reactions = Reactions(self.acts, self.counts, self.publishing, self.relations, CURSORS)
+        self.bookmarks = Bookmarks(
+            self.acts, self.publishing, self.posts, self.relations, self.people.follows, CURSORS
+        )
         self.kept = DraftsTable(self.posts.table, now)
         self.drafts = Drafts(self.kept, self._post_of_draft, self.publishing.read, CURSORS, now)
 
@@ -98,7 +110,7 @@ class Cloud(Tables):
         super().__init__(client)
         self.attachments = Attachments(self.posts, self.posts, now)
         self.timelines = Timelines(
-            self.entries, self.posts, self.relations, CURSORS, self.publishing.as_of_now
+            self.entries, self.posts, self.people, self.relations, CURSORS, self.publishing.as_of_now
         )
         self.line = Line()
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.line)

@@ -35,8 +35,11 @@ class CountingWorld:
         posts, people = PostsTable(table, cloud.clock), ProfilesTable(table, cloud.clock)
         self.counts = counts(table, cloud.clock)
         self.posts: list[PostId] = []
-        self.publishing = Publishing(posts, people, posts, RelationsTable(table, cloud.clock), cloud.clock)
-        self.reactions = Reactions(ActsTable(table, cloud.clock), self.counts, self.publishing, CURSORS)
+        relations = RelationsTable(table, cloud.clock)
+        self.publishing = Publishing(posts, people, posts, relations, cloud.clock)
+        self.reactions = Reactions(
+            ActsTable(table, cloud.clock), self.counts, self.publishing, relations, CURSORS
+        )
         counting = Counting(self.counts, self.counts)
         tallies = Tallies(counting, Answers(posts, self.counts, counting))
         parking = cloud.parking("posts")

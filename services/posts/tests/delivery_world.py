@@ -5,6 +5,7 @@ from contextlib import suppress
 from chalicelib import news, outbox
 from chalicelib.attachments import Attachments
 from chalicelib.blocking import Blocking
+from chalicelib.editing import Editing, NotEditable, Wording
 from chalicelib.fanout import FanOut
 from chalicelib.graph import Graph
 from chalicelib.model import NoSuchPost, PostId
@@ -13,16 +14,27 @@ from chalicelib.people import Person
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import AlreadyDeleted, Publishing
 from chalicelib.relations import Blocked
+from chalicelib.store.editions import EditionsTable
+from chalicelib.store.homes import HomesTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.queue import CHUNK_WORK, ChunkQueue, receiving
 from chalicelib.store.relations import RelationsTable
 from chalicelib.store.table import Table
 from chalicelib.store.timelines import TimelinesTable
+from chalicelib.ties import Ties
+from chalicelib.timeline import Timelines
 from contracts.events.envelope import Event, EventData, event
 from contracts.events.media import MediaFailedV1, MediaReadyV1, Rendition
-from contracts.events.posts import BlockCreatedV1, FollowCreatedV1, PostDeletedV1, PostPublishedV1
+from contracts.events.posts import (
+    BlockCreatedV1,
+    FollowCreatedV1,
+    FollowRemovedV1,
+    PostDeletedV1,
+    PostPublishedV2,
+)
 from contracts.http.idempotency import FRESHNESS, Idempotency
+from contracts.http.versions import IfMatch
 from contracts.transport.consume import Handler, QueueConsumer
 from contracts.transport.relay import Outbox, Relay
 from simulated_cloud import Cloud
@@ -34,6 +46,9 @@ PEOPLE = [person(number) for number in range(1, 6)]
 
 CHUNK_LIMIT = 2
 """Recipients of a chunk: few, so that a post of five people needs the queue."""
+
+BACKFILL = 3
+"""Posts that a new follower is given."""
 
 OWNERS = {"photo": PEOPLE[0].id, "film": PEOPLE[0].id}
 """Whose media there are."""
@@ -53,14 +68,17 @@ class PostsWorld:
         self.profiles, self.graph = Profiles(people, cloud.clock), Graph(people, relations)
         self.blocking = Blocking(relations, relations, CURSORS)
         self.parting = Parting(people, relations)
+        self.ties = Ties(people, posts, HomesTable(self._table("timelines"), self._table("posts")), BACKFILL)
+        self.timelines = Timelines(entries, posts, people, relations, CURSORS, lambda post: post)
         self.publishing = Publishing(posts, people, posts, relations, cloud.clock)
+        self.editing = Editing(EditionsTable(posts.table, posts), self.publishing, cloud.clock)
         self.attachments = Attachments(posts, posts, cloud.clock)
         self.fan_out = FanOut(posts, people, entries, ChunkQueue(cloud, "posts-fanout"), CHUNK_LIMIT)
         self._relay("posts", outbox.post_event)
         self._relay("profiles", outbox.profile_event)
         self._relay("timelines", outbox.timeline_event)
         handlers: dict[type[EventData], Handler] = {
-            PostPublishedV1: self._published,
+            PostPublishedV2: self._published,
             PostDeletedV1: self._deleted,
         }
         work = {CHUNK_WORK: receiving(self.fan_out.serve)}
@@ -72,6 +90,7 @@ class PostsWorld:
         tied: dict[type[EventData], Handler] = {
             BlockCreatedV1: self._blocked,
             FollowCreatedV1: self._followed,
+            FollowRemovedV1: self._left,
         }
         self._consume(QueueConsumer("posts-graph", tied, cloud.parking("posts-graph"), {}, MAX_RECEIVES))
         for one in PEOPLE:
@@ -100,6 +119,14 @@ class PostsWorld:
             author, key, _ = self.keys[-1 - number % len(self.keys)]
             with suppress(NoSuchPost):
                 self.publishing.delete(str(PostId(PEOPLE[author].id, key)), PEOPLE[author].id)
+
+    def edit(self, number: int, text: str) -> None:
+        """Edit one of the last posts."""
+        if self.keys:
+            author, key, _ = self.keys[-1 - number % len(self.keys)]
+            one = PEOPLE[author].id
+            with suppress(NoSuchPost, NotEditable):
+                self.editing.edit(str(PostId(one, key)), one, Wording(text), IfMatch(None))
 
     def follow(self, follower: int, followee: int) -> None:
         """Follow someone, unless one of the two blocks the other."""
@@ -159,7 +186,7 @@ class PostsWorld:
     def _consume(self, consumer: QueueConsumer) -> None:
         self.cloud.connect(consumer.name, consumer)
 
-    def _published(self, told: Event[PostPublishedV1]) -> None:
+    def _published(self, told: Event[PostPublishedV2]) -> None:
         self.fan_out.appeared(PostId.parse(told.data.post.id), news.published(told, self.cloud.clock()))
 
     def _deleted(self, told: Event[PostDeletedV1]) -> None:
@@ -170,6 +197,10 @@ class PostsWorld:
 
     def _followed(self, told: Event[FollowCreatedV1]) -> None:
         self.parting.settle(told.data.follower.id, told.data.followee)
+        self.ties.settle(told.data.follower.id, told.data.followee)
+
+    def _left(self, told: Event[FollowRemovedV1]) -> None:
+        self.ties.settle(told.data.follower.id, told.data.followee)
 
     def _ready(self, told: Event[MediaReadyV1]) -> None:
         self.attachments.learn(news.ready(told))

@@ -7,22 +7,29 @@ from uuid import UUID
 
 from chalicelib.attachments import Attachments
 from chalicelib.blocking import Blocking
+from chalicelib.bookmarks import Bookmarks
 from chalicelib.counting import Counting
+from chalicelib.editing import Editing, Edition, edition
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
+from chalicelib.live import COUNT_FRESHNESS, NAME_FRESHNESS, Live
 from chalicelib.model import Deleted, MediaStatus, Post, PostId, State
 from chalicelib.muting import Muting
 from chalicelib.parting import Parting
-from chalicelib.people import HandleTaken, Person, Profile
+from chalicelib.people import Person
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import MediaMoved, Publishing
 from chalicelib.reactions import Reactions
+from chalicelib.store.remembered import Remembered
+from chalicelib.ties import Ties
 from chalicelib.timeline import Slice, Timelines
 from contracts.http.cursors import Cursors, Key
 from contracts.http.limits import Limiter
 from memory_ledger import MemoryLedger
 from tests.memory_counts import MemoryActs, MemoryCounts
+from tests.memory_profiles import MemoryProfiles
 from tests.memory_relations import MemoryRelations
+from tests.memory_timelines import MemoryTimelines
 
 KEY = Key("1", b"secret")
 CURSORS = Cursors(lambda: {None: KEY, KEY.kid: KEY})
@@ -67,85 +74,6 @@ class Clock:
 
 
 @dataclass
-class MemoryProfiles:
-    """Profiles, handles and edges."""
-
-    profiles: dict[str, Profile] = field(default_factory=dict)
-    handles: dict[str, str] = field(default_factory=dict)
-    edges: dict[tuple[str, str], int] = field(default_factory=dict)
-    removed: dict[tuple[str, str], int] = field(default_factory=dict)
-    saves: int = 0
-    reads: int = 0
-    moment: Callable[[], None] = lambda: None
-
-    def join(self, *people: Person) -> None:
-        for one in people:
-            made = Profile(one.id, one.handle, one.name, datetime(2026, 1, 1, tzinfo=UTC))
-            assert self.save(made, None)
-
-    def find(self, user: str) -> Profile | None:
-        self.moment()
-        self.reads += 1
-        return self.profiles.get(user)
-
-    fresh = find
-
-    def holder(self, handle: str) -> str | None:
-        return self.handles.get(handle)
-
-    def holders(self, handles: Sequence[str]) -> Sequence[Person]:
-        return [self.profiles[self.handles[name]].person for name in handles if name in self.handles]
-
-    def save(self, profile: Profile, before: Profile | None) -> bool:
-        self.moment()
-        if self.profiles.get(profile.id) != before:
-            return False
-        if self.handles.get(profile.handle, profile.id) != profile.id:
-            raise HandleTaken(f"@{profile.handle} is taken.")
-        if before:
-            del self.handles[before.handle]
-        self.handles[profile.handle] = profile.id
-        self.profiles[profile.id] = profile
-        self.saves += 1
-        return True
-
-    def follow(self, follower: Person, followee: str) -> None:
-        edge = (follower.id, followee)
-        if edge not in self.edges:
-            self.edges[edge] = self.removed.pop(edge, 0) + 1
-
-    def unfollow(self, follower: Person, followee: str) -> None:
-        edge = (follower.id, followee)
-        if edge in self.edges:
-            self.removed[edge] = self.edges.pop(edge) + 1
-
-    def moves(self, follower: str, followee: str) -> int | None:
-        self.moment()
-        return self.edges.get((follower, followee))
-
-    def cut(self, follower: str, followee: str, seen: int) -> bool:
-        self.moment()
-        if self.edges.get((follower, followee)) != seen:
-            return False
-        self.removed[follower, followee] = self.edges.pop((follower, followee)) + 1
-        return True
-
-    def follows(self, follower: str, followee: str) -> bool:
-        return (follower, followee) in self.edges
-
-    def followers(self, followee: str) -> Iterator[str]:
-        """As the index does, in order; each look at it may see another state."""
-        seen = ""
-        while True:
-            self.moment()
-            following = sorted(one for one, whom in self.edges if whom == followee and one > seen)
-            if not following:
-                return
-            seen = following[0]
-            yield seen
-
-
-@dataclass
 class MemoryPosts:
     """Posts, keys, media and what waits for them; `published` and `deleted` is what the relay would say."""
 
@@ -155,6 +83,7 @@ class MemoryPosts:
     waits: list[tuple[str, PostId]] = field(default_factory=list)
     published: list[Post] = field(default_factory=list)
     deleted: list[Deleted] = field(default_factory=list)
+    old: dict[PostId, list[Edition]] = field(default_factory=dict)
     moment: Callable[[], None] = lambda: None
 
     def _store(self, post: Post) -> None:
@@ -179,12 +108,26 @@ class MemoryPosts:
     def find(self, post: PostId, *, latest: bool) -> Post | Deleted | None:
         return self.read(post)
 
+    def find_many(self, posts: Sequence[PostId]) -> Mapping[PostId, Post | Deleted]:
+        return {post: self.posts[post] for post in posts if post in self.posts}
+
     def settle(self, post: Post) -> bool:
         self.moment()
         if self.posts[post.id].sequence != post.sequence - 1:
             return False
         self._store(post)
         return True
+
+    def edit(self, post: Post, before: Post) -> bool:
+        """As a transaction does: both or neither."""
+        done = self.settle(post)
+        if done:
+            self.old.setdefault(post.id, []).append(edition(before))
+        return done
+
+    def editions(self, post: PostId) -> Sequence[Edition]:
+        self.moment()
+        return self.old.get(post, ())
 
     def delete(self, post: Post) -> bool:
         self.moment()
@@ -207,6 +150,11 @@ class MemoryPosts:
         full = len(looked_at) == limit
         return Slice([one for one in found if isinstance(one, Post)], looked_at[-1] if full else None)
 
+    def newest(self, author: str, count: int) -> Sequence[Post]:
+        self.moment()
+        alive = [one for one in self.posts.values() if isinstance(one, Post) and one.id.author == author]
+        return sorted(alive, key=lambda post: post.id.ulid, reverse=True)[:count]
+
     def known(self, media: Sequence[str]) -> Mapping[str, MediaStatus]:
         self.moment()
         return {one: self.media[one] for one in media if one in self.media}
@@ -219,44 +167,6 @@ class MemoryPosts:
     def waiting(self, media: str) -> Iterator[PostId]:
         self.moment()
         yield from [post for waited, post in self.waits if waited == media]
-
-
-@dataclass
-class MemoryTimelines:
-    """Entries and the record of chunks."""
-
-    entries: dict[tuple[str, PostId], Post] = field(default_factory=dict)
-    records: dict[tuple[PostId, int, str], tuple[Chunk, Post | Deleted]] = field(default_factory=dict)
-    moment: Callable[[], None] = lambda: None
-
-    def page(self, reader: str, after: str | None, limit: int) -> Slice:
-        posts = sorted(
-            (post for (owner, _), post in self.entries.items() if owner == reader),
-            key=_position,
-            reverse=True,
-        )
-        found = [post for post in posts if after is None or _position(post) < after][:limit]
-        return Slice(found, _position(found[-1]) if len(found) == limit else None)
-
-    def put(self, chunk: Chunk, post: Post) -> None:
-        self._record(chunk, post)
-        for reader in chunk.recipients:
-            self.moment()
-            self.entries[reader, post.id] = post
-
-    def remove(self, chunk: Chunk, post: Deleted) -> None:
-        self._record(chunk, post)
-        for reader in chunk.recipients:
-            self.moment()
-            self.entries.pop((reader, post.id), None)
-
-    def _record(self, chunk: Chunk, state: Post | Deleted) -> None:
-        self.moment()
-        self.records.setdefault((chunk.post, state.sequence, chunk.name), (chunk, state))
-
-    def recorded(self, post: PostId) -> Iterator[Chunk]:
-        self.moment()
-        yield from [chunk for (of, _, _), (chunk, _) in self.records.items() if of == post]
 
 
 @dataclass
@@ -280,27 +190,40 @@ class World:
         self.moments, self.clock = Moments(), Clock()
         self.people = MemoryProfiles(moment=self.moments)
         self.posts = MemoryPosts(moment=self.moments)
-        self.entries = MemoryTimelines(moment=self.moments)
+        self.entries = MemoryTimelines(self.posts.posts, moment=self.moments)
         self.queue = MemoryQueue(moment=self.moments)
         self.profiles = Profiles(self.people, self.clock)
         self.limiter = Limiter(MemoryLedger(), self.clock, self.profiles.joined)
-        self.relations = MemoryRelations(self.clock, moment=self.moments)
+        self.relations = MemoryRelations(self.clock, self.people.removed, moment=self.moments)
         self.graph = Graph(self.people, self.relations)
         self.blocking = Blocking(self.relations, self.relations, CURSORS)
         self.muting = Muting(self.relations, self.relations, CURSORS, self.clock)
         self.parting = Parting(self.people, self.relations)
+        self.ties = Ties(self.people, self.posts, self.entries)
         self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, self.clock)
+        self.editing = Editing(self.posts, self.publishing, self.clock)
         self.attachments = Attachments(self.posts, self.posts, self.clock)
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.queue, chunk_limit)
         self.drafting = Drafting(self)
         self.drafts, self.scheduling = self.drafting.drafts, self.drafting.scheduling
         self.timelines = Timelines(
-            self.entries, self.posts, self.relations, CURSORS, self.publishing.as_of_now
+            self.entries, self.posts, self.people, self.relations, CURSORS, self.publishing.as_of_now
         )
         self.acts = MemoryActs(moment=self.moments)
         self.counts = MemoryCounts(moment=self.moments)
         self.counting = Counting(self.counts, self.counts)
-        self.reactions = Reactions(self.acts, self.counts, self.publishing, CURSORS)
+        self.reactions = Reactions(self.acts, self.counts, self.publishing, self.relations, CURSORS)
+        self.bookmarks = Bookmarks(
+            self.acts, self.publishing, self.posts, self.relations, self.people.follows, CURSORS
+        )
+        self.live = Live(
+            self.counts,
+            self.acts,
+            self.people,
+            self.relations,
+            Remembered(COUNT_FRESHNESS, self.clock),
+            Remembered(NAME_FRESHNESS, self.clock),
+        )
 
     def count(self) -> None:
         """Count what was told of acts."""
@@ -309,7 +232,3 @@ class World:
 
     def readers(self, post: PostId) -> set[str]:
         return {reader for reader, of in self.entries.entries if of == post}
-
-
-def _position(post: Post) -> str:
-    return f"{post.id.ulid}#{post.id.author}"

@@ -1,9 +1,11 @@
 """Acts on posts, their counters and rows, in memory."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from chalicelib.bookmarks import BookmarkedIds
 from chalicelib.counting import Move, Shard, Standing
+from chalicelib.live import Own
 from chalicelib.model import PostId
 from chalicelib.people import Person
 from chalicelib.reactions import Reaction, ReactionSlice
@@ -14,6 +16,7 @@ class MemoryActs:
     """Reactions; `told` is what their events call for."""
 
     reactions: dict[tuple[str, PostId], str] = field(default_factory=dict)
+    bookmarks: dict[tuple[str, PostId], int] = field(default_factory=dict)
     sequences: dict[tuple[str, PostId], int] = field(default_factory=dict)
     told: list[Move] = field(default_factory=list)
     moment: Callable[[], None] = lambda: None
@@ -28,6 +31,23 @@ class MemoryActs:
         self.moment()
         if self.reactions.pop((user, post), None):
             self._tell(Person(user, "", ""), post, ())
+
+    def bookmark(self, user: str, post: PostId) -> None:
+        self.moment()
+        if (user, post) not in self.bookmarks:
+            self.bookmarks[user, post] = len(self.bookmarks)
+
+    def forget(self, user: str, post: PostId) -> None:
+        self.moment()
+        self.bookmarks.pop((user, post), None)
+
+    def bookmarked(self, user: str, after: str | None, limit: int) -> BookmarkedIds:
+        mine = sorted(((number, post) for (who, post), number in self.bookmarks.items() if who == user))
+        rest = [one for one in reversed(mine) if after is None or one[0] < int(after)][:limit]
+        return BookmarkedIds([post for _, post in rest], str(rest[-1][0]) if len(rest) == limit else None)
+
+    def own(self, user: str, posts: Sequence[PostId]) -> Mapping[PostId, Own]:
+        return {post: Own(self.reactions.get((user, post)), (user, post) in self.bookmarks) for post in posts}
 
     def _tell(self, person: Person, post: PostId, kinds: tuple[str, ...]) -> None:
         sequence = self.sequences.get((person.id, post), 0) + 1
@@ -84,7 +104,10 @@ class MemoryCounts:
         found = [Reaction(one.by, one.standing.kinds[0]) for one in moves if one.by]
         return ReactionSlice(found, looked_at[-1].removeprefix("E#") if len(looked_at) == limit else None)
 
-    def sums(self, post: PostId) -> dict[str, int]:
+    def sums(self, posts: Sequence[PostId]) -> Mapping[PostId, Mapping[str, int]]:
+        return {post: self.total(post) for post in posts}
+
+    def total(self, post: PostId) -> dict[str, int]:
         """Return a post's counts."""
         total: dict[str, int] = {}
         for (of, _), shard in self.shards.items():

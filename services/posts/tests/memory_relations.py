@@ -1,6 +1,6 @@
 """Blocks, mutes and muted words in memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,6 +15,7 @@ class MemoryRelations:
     """What stands between people; `reads` counts how often that was asked."""
 
     now: Callable[[], datetime]
+    left: Mapping[tuple[str, str], int] = field(default_factory=dict)
     blocked: dict[tuple[str, str], Person] = field(default_factory=dict)
     muted: dict[tuple[str, str], Mute] = field(default_factory=dict)
     words: dict[tuple[str, str], MutedWord] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class MemoryRelations:
             blocked_by=frozenset(blocker for blocker, blocked in self.blocked if blocked == reader),
             muted={mute.person.id: mute.until for mute in muted if self._lasts(mute)},
             words={word.word: word.until for word in words if self._lasts(word)},
+            left=frozenset(followee for follower, followee in self.left if follower == reader),
         )
 
     def parted(self, one: str, other: str) -> bool:

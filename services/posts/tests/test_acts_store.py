@@ -1,12 +1,14 @@
 """What people do to posts, on the cloud's tables: what is kept, counted and listed, and what it costs."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from chalicelib.counting import Counting, Move, Standing
+from chalicelib.counting import Counting, Move, Shard, Standing
+from chalicelib.live import Own
 from chalicelib.model import Post, PostId
 from chalicelib.people import Person
-from chalicelib.store.acts import reaction_key
+from chalicelib.store.acts import OWN_LIMIT, reaction_key
 from tests.cloud import Cloud
 from tests.fakes import person
 from ulid import ULID
@@ -25,6 +27,12 @@ FAR = str(ULID.from_timestamp(1.0))
 """Of a post of which the deployed consumers hear nothing."""
 
 
+def bare_reaction(user: str, post: PostId) -> dict[str, str]:
+    """Return a reaction of which no consumer hears."""
+    pk, sk = reaction_key(user, post)
+    return {"pk": pk, "sk": sk, "emoji": "🍁"}
+
+
 def sums(cloud: Cloud, post: PostId) -> dict[str, int]:
     total: dict[str, int] = {}
     for number in range(8):
@@ -39,9 +47,9 @@ def test_a_reaction_is_one_write_and_so_is_its_change_and_its_end(cloud: Cloud) 
     for emoji in ("🍁", "👍", None, "👍"):
         cloud.meter.reset()
         if emoji:
-            cloud.reactions.acts.react(aiko.person, post.id, emoji)
+            cloud.acts.react(aiko.person, post.id, emoji)
         else:
-            cloud.reactions.acts.withdraw(aiko.id, post.id)
+            cloud.acts.withdraw(aiko.id, post.id)
         assert (cloud.meter.units, cloud.meter.calls) == (1.0, ["UpdateItem"])
 
 
@@ -119,3 +127,60 @@ def test_a_page_of_reactors_goes_on_where_it_ended_and_leaves_out_who_withdrew(c
     found: list[Person] = [one.person for one in (*first.reactions, *rest.reactions)]
     assert found == [person(number) for number in (0, 1, 3, 4)]
     assert rest.next is None
+
+
+def test_counts_of_a_page_of_posts_are_one_call_and_what_one_did_to_them_half_a_unit_in_all(
+    cloud: Cloud,
+) -> None:
+    aiko = cloud.joined()
+    posts = [cloud.publish(aiko, key=str(ULID())).id for _ in range(20)]
+    for post in posts:
+        cloud.counts.keep(Shard(post, 0, 1, {"🍁": 1}))
+    cloud.acts.bookmark(aiko.id, posts[3])
+    cloud.acts.bookmark(aiko.id, posts[0])
+    cloud.acts.forget(aiko.id, posts[0])
+    cloud.posts.table.put(bare_reaction(aiko.id, posts[3]), {})
+    cloud.acts.bookmark(aiko.id, posts[19])
+    cloud.meter.reset()
+    assert cloud.counts.sums(posts) == {post: {"🍁": 1} for post in posts}
+    assert cloud.meter.calls == ["BatchGetItem"], "half a unit each; the local cloud does not say so"
+    cloud.meter.reset()
+    own = cloud.acts.own(aiko.id, posts)
+    assert own == {posts[3]: Own("🍁", bookmarked=True), posts[19]: Own(bookmarked=True)}
+    assert (cloud.meter.units, cloud.meter.calls) == (0.5, ["Query"])
+    assert cloud.people.named([aiko.id, "nobody"]) == {aiko.id: aiko.person}
+
+
+def test_what_one_did_between_two_posts_far_apart_is_found_however_much_it_is(cloud: Cloud) -> None:
+    aiko = cloud.joined()
+    posts = [PostId(aiko.id, str(ULID.from_timestamp(float(at)))) for at in range(1, OWN_LIMIT + 30)]
+    for post in posts:
+        cloud.acts.react(aiko.person, post, "🍁")
+    asked = [posts[0], posts[-1], posts[-2], PostId(aiko.id, str(ULID.from_timestamp(50.5)))]
+    assert cloud.acts.own(aiko.id, asked) == dict.fromkeys(asked[:3], Own("🍁"))
+
+
+def test_a_bookmark_is_one_write_and_the_index_and_pages_go_on_where_they_ended(cloud: Cloud) -> None:
+    aiko, ben = cloud.joined(), cloud.joined()
+    posts = [cloud.publish(aiko, key=str(ULID())).id for _ in range(5)]
+    for post in posts:
+        cloud.meter.reset()
+        cloud.acts.bookmark(ben.id, post)
+        assert cloud.meter.calls == ["PutItem"]
+        time.sleep(0.002)  # the order of two within a millisecond is left to chance
+    cloud.acts.bookmark(ben.id, posts[0])
+    cloud.acts.forget(ben.id, posts[1])
+    cloud.publishing.delete(str(posts[2]), aiko.id)
+    first = cloud.bookmarks.of(ben.id, None, 2)
+    assert [post.id for post in first.posts] == [posts[4], posts[3]]
+    rest = cloud.bookmarks.of(ben.id, first.next, 2)
+    assert [post.id for post in rest.posts] == [posts[0]]
+    assert rest.next is None
+
+
+def test_a_counter_that_spread_is_read_whole(cloud: Cloud) -> None:
+    post = cloud.publish(cloud.joined())
+    far = PostId(post.id.author, FAR)
+    cloud.counts.keep(Shard(far, 0, 1, spread=True))
+    Counting(cloud.counts, cloud.counts).count(moves(post, 20))
+    assert cloud.counts.sums([far, post.id]) == {far: {"🍁": 20}, post.id: {}}

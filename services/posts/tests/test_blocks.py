@@ -78,7 +78,11 @@ def test_they_follow_each_other_no_longer_and_can_not_again(friends: World) -> N
 
 def test_a_follow_made_while_the_block_was_written_goes_when_either_event_is_heard(world: World) -> None:
     block(world)
-    for heard in (lambda: world.parting.part(AIKO.id, BEN.id), lambda: world.parting.settle(BEN.id, AIKO.id)):
+    events: list[Callable[[], object]] = [
+        lambda: world.parting.part(AIKO.id, BEN.id),
+        lambda: world.parting.settle(BEN.id, AIKO.id),
+    ]
+    for heard in events:
         world.people.follow(BEN, AIKO.id)
         heard()
         assert not world.people.edges

@@ -29,7 +29,7 @@ class Counts:
 
     @property
     def sums(self) -> dict[str, int]:
-        return self.kept.sums(POST)
+        return self.kept.total(POST)
 
 
 def test_an_act_is_counted_changed_and_taken_back() -> None:

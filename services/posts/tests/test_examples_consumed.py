@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,11 +11,11 @@ from chalicelib import assembly
 from chalicelib.counting import Move, Standing
 from chalicelib.drafts import Draft
 from chalicelib.fanout import Chunk
-from chalicelib.model import Deleted, Media, MediaStatus, Post, PostId
+from chalicelib.model import Circle, Deleted, Media, MediaStatus, Post, PostId, Terms
 from chalicelib.people import Person
 from chalicelib.scheduling import Firing
 from consumer_examples import Envelope, Example, completed, relied_on_by
-from contracts.events.posts import PostDeletedV1, ReactionRemovedV1
+from contracts.events.posts import BlockCreatedV1, FollowRemovedV1, PostDeletedV1, ReactionRemovedV1
 from example_reliance import Calls, Noted, hand, require_exact
 from tests.fakes import World
 
@@ -43,11 +43,13 @@ PARENT = PostId.parse("t6TzwpHeTFiKNw9dLmucFAGiDW1aAHBhcmVudC0wMDE")
 POST = Post(
     id=PostId.parse("XA6NGjtSTw6dTmofDCt-kQGiDW1aAHJlcGx5LTAwMDE"),
     author=AIKO,
-    text="@ben 京都の紅葉です",
+    text="@ben #京都 の紅葉です",
     media_ids=(PHOTO.id,),
     media=(PHOTO,),
     mentions=(BEN,),
     in_reply_to=PARENT,
+    terms=Terms(warning="紅葉", language="ja", replies=Circle.FOLLOWERS),
+    edited_at=datetime(2026, 11, 24, 12, tzinfo=UTC),
 )
 
 FIRST = Firing(AIKO.id, "01M86PTPG0DNJP8TB15MR30C1H", 3)
@@ -67,6 +69,7 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
         monkeypatch.setattr(assembly, "profiles_table", lambda: Noted(world.people, calls))
         monkeypatch.setattr(assembly, "relations_table", lambda: Noted(world.relations, calls))
         monkeypatch.setattr(assembly, "timelines_table", lambda: Noted(world.entries, calls))
+        monkeypatch.setattr(assembly, "homes_table", lambda: Noted(world.entries, calls))
         monkeypatch.setattr(assembly, "counts_table", lambda: Noted(world.counts, calls))
         monkeypatch.setattr(assembly, "drafts_table", lambda: Noted(world.drafting.kept, calls))
         monkeypatch.setattr(assembly, "schedules", lambda: Noted(world.drafting.schedules, calls))
@@ -83,7 +86,10 @@ def world(example: Example) -> World:
     world.people.join(AIKO, BEN)
     world.people.follow(BEN, AIKO.id)
     world.posts.posts[POST.id] = POST
-    if example.consumer == "posts-graph":
+    if example.event_type == FollowRemovedV1.TYPE:
+        world.entries.give(BEN.id, [POST])
+        world.people.unfollow(BEN, AIKO.id)
+    if example.event_type == BlockCreatedV1.TYPE:
         world.people.follow(AIKO, BEN.id)
         world.relations.block(AIKO.id, BEN)
     if example.event_type == PostDeletedV1.TYPE:
@@ -108,17 +114,18 @@ def keep_draft(world: World) -> None:
 
 
 EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
-    "posts-fanout/post.published.v1.reply": (
+    "posts-fanout/post.published.v2.reply": (
         lambda world: world.entries.entries,
         {(AIKO.id, POST.id): POST, (BEN.id, POST.id): POST},
     ),
     "posts-fanout/post.deleted.v1": (lambda world: world.entries.entries, {}),
-    "posts-counts/reaction.changed.v1": (lambda world: world.counts.sums(POST.id), {"🍁": 1}),
-    "posts-counts/reaction.removed.v1": (lambda world: world.counts.sums(POST.id), {}),
-    "posts-counts/post.published.v1.reply": (lambda world: world.counts.sums(PARENT), {"reply": 1}),
-    "posts-counts/post.deleted.v1": (lambda world: world.counts.sums(PARENT), {}),
+    "posts-counts/reaction.changed.v1": (lambda world: world.counts.total(POST.id), {"🍁": 1}),
+    "posts-counts/reaction.removed.v1": (lambda world: world.counts.total(POST.id), {}),
+    "posts-counts/post.published.v2.reply": (lambda world: world.counts.total(PARENT), {"reply": 1}),
+    "posts-counts/post.deleted.v1": (lambda world: world.counts.total(PARENT), {}),
     "posts-graph/block.created.v1": (lambda world: world.people.edges, {}),
-    "posts-graph/follow.created.v1": (lambda world: world.people.edges, {(BEN.id, AIKO.id): 1}),
+    "posts-graph/follow.created.v1": (lambda world: world.entries.entries, {(BEN.id, POST.id): POST}),
+    "posts-graph/follow.removed.v1": (lambda world: world.entries.entries, {}),
     "posts-schedule/draft.scheduled.v1": (lambda world: [*world.drafting.schedules.set_for], [MOVED]),
     "posts-schedule/draft.unscheduled.v1": (lambda world: [*world.drafting.schedules.set_for], []),
     "posts-media/media.ready.v1": (

@@ -10,8 +10,9 @@ from uuid import uuid4
 import pytest
 from chalicelib import assembly
 from chalicelib.drafts import Draft
+from chalicelib.editing import Wording
 from chalicelib.fanout import Chunk
-from chalicelib.model import Deleted, Media, MediaStatus, Post
+from chalicelib.model import Audience, Circle, Deleted, Media, MediaStatus, Post, Terms
 from chalicelib.people import Profile
 from chalicelib.store.table import client
 from consumer_examples import Envelope, Example, expected_of
@@ -44,16 +45,28 @@ class Story(Tables):
     def follow(self) -> None:
         self.graph.follow(self.aiko, self.ben)
 
+    def unfollow(self) -> None:
+        self.follow()
+        self.graph.unfollow(self.aiko, self.ben)
+
     def block(self) -> None:
         self.blocking.block(self.aiko, self.ben)
 
-    def reply(self) -> Post:
+    def reply(self, audience: Audience = Audience.PUBLIC) -> Post:
         """Let Aiko answer Ben, by name and with a photo."""
         photo = Media(str(ULID()), "/media/k3y/display.webp", "image/webp", 1600, 1200, "紅葉の写真")
         self.posts.learn(MediaStatus(photo.id, self.aiko.id, 2, photo))
         asked = self.publishing.publish(self.ben.person, "京都はどう？", (), None, Idempotency(None, ""))
-        text, parent = f"@{self.ben.handle} 紅葉です", str(asked.id)
-        return self.publishing.publish(self.aiko.person, text, (photo.id,), parent, Idempotency(None, ""))
+        text, terms = f"@{self.ben.handle} #京都 の紅葉です", Terms("紅葉", "ja", audience, Circle.FOLLOWERS)
+        return self.publishing.publish(
+            self.aiko.person, text, (photo.id,), str(asked.id), Idempotency(None, ""), terms
+        )
+
+    def rewrite(self, audience: Audience = Audience.PUBLIC) -> Post:
+        """Let Aiko answer Ben, and then say it better."""
+        post = self.reply(audience)
+        better = Wording(f"@{self.ben.handle} #京都 の紅葉です。", "紅葉", "ja")
+        return self.editing.edit(str(post.id), self.aiko.id, better, IfMatch(None))
 
     def react(self) -> Post:
         """Let Ben react to what Aiko wrote."""
@@ -68,7 +81,7 @@ class Story(Tables):
         self.publishing.delete(str(self.reply().id), self.aiko.id)
 
     def deliver(self) -> None:
-        post = self.reply()
+        post = self.rewrite(Audience.FOLLOWERS)
         self.entries.put(Chunk(post.id, (self.aiko.id, self.ben.id)), post)
 
     def take_back(self) -> None:
@@ -92,9 +105,10 @@ SCENARIOS: dict[str, Callable[[Story], object]] = {
     "profile.created.v1": lambda _: None,  # both have joined
     "profile.updated.v1": Story.rename,
     "follow.created.v1": Story.follow,
+    "follow.removed.v1": Story.unfollow,
     "block.created.v1": Story.block,
-    "post.published.v1.mention": Story.reply,
-    "post.published.v1.reply": Story.reply,
+    "post.published.v2.mention": Story.reply,
+    "post.published.v2.reply": Story.rewrite,
     "post.deleted.v1": Story.delete,
     "reaction.changed.v1": Story.react,
     "reaction.removed.v1": Story.withdraw,

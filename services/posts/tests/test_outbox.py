@@ -15,7 +15,7 @@ from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.table import Table
 from chalicelib.store.timelines import TimelinesTable
 from contracts.events.envelope import envelope_of
-from contracts.events.posts import PostPublishedV1
+from contracts.events.posts import PostPublishedV2
 from contracts.transport.items import Item
 from contracts.transport.relay import Outbox
 from tests.fakes import AIKO, BEN
@@ -52,7 +52,7 @@ def written() -> WrittenTables:
 def test_a_published_post_is_told_with_all_that_readers_see(written: WrittenTables) -> None:
     PostsTable(Table("posts", written), lambda: NOW).add(POST, ())
     (told,) = told_of(written, "posts")
-    assert (told["type"], told["subject"], told["sequence"]) == ("post.published.v1", f"post/{POST.id}", 1)
+    assert (told["type"], told["subject"], told["sequence"]) == ("post.published.v2", f"post/{POST.id}", 1)
     assert told["actor"] == AIKO.id
     assert told["data"]["in_reply_to_author"] == BEN.id
     post = told["data"]["post"]
@@ -65,7 +65,7 @@ def test_a_published_post_is_told_with_all_that_readers_see(written: WrittenTabl
 def test_news_of_a_post_tell_it_as_it_was_written_until_they_are_old(written: WrittenTables) -> None:
     PostsTable(Table("posts", written), lambda: NOW).add(POST, ())
     (told,) = told_of(written, "posts")
-    event = envelope_of(PostPublishedV1).model_validate(told)
+    event = envelope_of(PostPublishedV2).model_validate(told)
     assert news.published(event, NOW + news.RECENT) == POST
     assert news.published(event, NOW + news.RECENT + timedelta(seconds=1)) is None
 
@@ -130,7 +130,7 @@ def test_an_edge_is_in_the_index_only_while_it_is_there(written: WrittenTables) 
     profiles = ProfilesTable(Table("profiles", written), lambda: NOW)
     profiles.follow(BEN, AIKO.id)
     profiles.unfollow(BEN, AIKO.id)
-    there, gone = images(written, "profiles")
+    there, gone, _row = images(written, "profiles")
     assert there["followee"] == {"S": AIKO.id}
     assert "expires_at" not in there
     assert "followee" not in gone

@@ -37,6 +37,26 @@ def test_mutes_and_words_are_read_with_the_blocks_in_one_query(cloud: Cloud) -> 
     assert cloud.relations.of(aiko.id) == type(relations)(aiko.id)
 
 
+def test_a_late_follow_brings_posts_and_an_unfollow_hides_them_at_once(cloud: Cloud) -> None:
+    aiko, ben = cloud.joined(), cloud.joined()
+    posts = [cloud.publish(aiko, str(number)) for number in range(2)]
+    cloud.graph.follow(ben, aiko)
+    cloud.meter.reset()
+    cloud.ties.settle(ben.id, aiko.id)
+    assert cloud.meter.units <= 2 + 1 + 1 + 4 * len(posts)
+    assert cloud.timelines.home(ben.id, None, 20).posts == posts[::-1]
+    cloud.publishing.delete(str(posts[0].id), aiko.id)
+    cloud.retract(posts[0])
+    assert cloud.timelines.home(ben.id, None, 20).posts == posts[1:]
+    cloud.graph.unfollow(ben, aiko)
+    assert not cloud.timelines.home(ben.id, None, 20).posts
+    cloud.ties.settle(ben.id, aiko.id)
+    assert not cloud.entries.page(ben.id, None, 20).posts
+    cloud.graph.follow(ben, aiko)
+    cloud.ties.settle(ben.id, aiko.id)
+    assert cloud.timelines.home(ben.id, None, 20).posts == posts[1:]
+
+
 def test_a_home_timeline_costs_half_a_unit_more_for_the_relations(cloud: Cloud) -> None:
     aiko, ben = cloud.joined(), cloud.joined()
     cloud.graph.follow(ben, aiko)

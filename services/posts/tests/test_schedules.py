@@ -6,10 +6,11 @@ from functools import partial
 from chalicelib.fanout import Chunk
 from chalicelib.model import Deleted, PostId
 from chalicelib.store.timelines import TimelinesTable, recipients
+from contracts.http.routes import PAGE_LIMIT
 from contracts.transport.items import Item, from_attributes
 from delivery_machine import Command, machine
 from delivery_proof import SCHEDULES, dropping, loses, prove
-from tests.delivery_world import OWNERS, PostsWorld
+from tests.delivery_world import BACKFILL, OWNERS, PEOPLE, PostsWorld
 
 COMMANDS: list[Command] = [
     *(("publish", 0) for _ in range(3)),
@@ -19,6 +20,7 @@ COMMANDS: list[Command] = [
     ("publish", 1, "photo"),
     ("publish_again", 0),
     ("publish_again", 1),
+    *(("edit", number, f"また {number}") for number in (0, 0, 1)),
     *(("delete", number) for number in (0, 0, 1, 2)),
     *(("follow", *pair) for pair in ((1, 0), (3, 0), (4, 0), (0, 1))),
     *(("unfollow", *pair) for pair in ((1, 0), (3, 0))),
@@ -84,6 +86,14 @@ class Reader:
             return "draft"
         return "published" if len(heard) == len(named) else "pending"
 
+    def followees(self, reader: str) -> set[str]:
+        """Return whom someone follows by now."""
+        return {whom for (one, whom), turns in self.edges.items() if one == reader and turns[-1][1]}
+
+    def apart(self, one: str, other: str) -> bool:
+        """Tell whether one of two people blocks the other by now."""
+        return self.blocks.get((one, other), False) or self.blocks.get((other, one), False)
+
     def readers(self, post: PostId) -> tuple[set[str], set[str]]:
         """Return who must have a published post in their timeline, and who may."""
         must, may = {post.author}, {post.author}
@@ -113,9 +123,12 @@ class JudgedPosts(PostsWorld):
         for post in said.posts:
             self._check_post(said, post, entries.pop(post, {}))
         assert not entries, "posts that nobody wrote"
+        for one in PEOPLE:
+            self._check_home(said, one.id)
         for (follower, followee), turns in said.edges.items():
-            parted = said.blocks.get((follower, followee)) or said.blocks.get((followee, follower))
-            assert not (parted and turns[-1][1]), f"{follower} follows {followee} across a block"
+            assert not (said.apart(follower, followee) and turns[-1][1]), (
+                f"{follower} follows {followee} across a block"
+            )
         own = ("post.", "profile.", "follow.", "block.", "timeline.")
         assert {fact for fact in self.cloud.facts() if fact[0].startswith(own)} == said.facts
         self._check_told(said)
@@ -132,8 +145,22 @@ class JudgedPosts(PostsWorld):
         must, may = said.readers(post)
         assert must <= set(entries) <= may, f"{post} is with {sorted(entries)}"
         shown = ("text", "name", "handle", "media", "sequence")
-        for entry in entries.values():
+        # An edit goes to whom the post would go to now: who has left may keep what it said before.
+        for entry in (entries[reader] for reader in must):
             assert [entry.get(name) for name in shown] == [item.get(name) for name in shown]
+
+    def _check_home(self, said: Reader, reader: str) -> None:
+        """A home shows what its owner and those they follow posted, the newest whenever they followed."""
+        whom = {reader} | {
+            followee for followee in said.followees(reader) if not said.apart(reader, followee)
+        }
+        published = {post for post in said.posts if said.state(post) == "published"}
+        seen = {post.id for post in self.timelines.home(reader, None, PAGE_LIMIT).posts}
+        assert seen <= {post for post in published if post.author in whom}, f"{reader} sees too much"
+        for author in whom:
+            newest = sorted((one.ulid for one in said.posts if one.author == author), reverse=True)[:BACKFILL]
+            missed = {post for post in published if post.author == author and post.ulid in newest} - seen
+            assert not missed, f"{reader} misses {missed}"
 
     def _check_told(self, said: Reader) -> None:
         """Whoever has a post was told so; whoever was told of one that is deleted was told that too."""
@@ -143,18 +170,29 @@ class JudgedPosts(PostsWorld):
                 data = one["data"]
                 told["post" in data] |= {(data["post_id"], reader) for reader in data["recipients"]}
         held = {(str(post), reader) for post, entries in self._entries().items() for reader in entries}
-        assert held <= told[True]
+        assert held - self._given(held) <= told[True]
         deleted = {str(post) for post, item in said.posts.items() if "deleted" in item}
         assert {(post, reader) for post, reader in told[True] if post in deleted} <= told[False]
+
+    def _given(self, held: set[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Return what a reader was given when they followed, which nobody is told."""
+        return {
+            (post, reader)
+            for post, reader in held
+            for row in map(from_attributes, self.cloud.dynamodb.items("timelines", "fill#"))
+            if row["sk"].endswith(reader)
+            and row["pk"] == f"fill#{PostId.parse(post).author}"
+            and row["oldest"] <= PostId.parse(post).ulid <= row["sk"]
+        }
 
     def _entries(self) -> dict[PostId, dict[str, Item]]:
         found: dict[PostId, dict[str, Item]] = defaultdict(dict)
         for item in map(from_attributes, self.cloud.dynamodb.items("timelines")):
-            if not item["pk"].startswith("chunk#"):
+            if item["pk"].startswith("chunk#"):
+                assert recipients(item)
+            elif not item["pk"].startswith("fill#"):
                 ulid, author = item["sk"].split("#")
                 found[PostId(author, ulid)][item["pk"]] = item
-            else:
-                assert recipients(item)
         return found
 
 

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from contracts.events.chat import MessageSentV1
 from contracts.events.envelope import Event
-from contracts.events.notify import NotificationCreatedV1
+from contracts.events.notify import NotificationCreatedV2
 from contracts.events.posts import TimelineDeliveredV1
 from contracts.transport import trace
 
@@ -75,7 +75,7 @@ class Delivery:
         others = [user for user in audience if user not in topic.members]
         self._deliver(frames.message(event), [*subscribed, *self.topics.sockets_of(others)])
 
-    def notification(self, event: Event[NotificationCreatedV1]) -> None:
+    def notification(self, event: Event[NotificationCreatedV2]) -> None:
         """Tell a person of a notification."""
         self._deliver(frames.notification(event), self.topics.sockets_of([event.data.user_id]))
 

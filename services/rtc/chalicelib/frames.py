@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from contracts.events.chat import MessageSentV1
 from contracts.events.envelope import Event
-from contracts.events.notify import NotificationCreatedV1
+from contracts.events.notify import NotificationCreatedV2
 from contracts.events.posts import TimelineDeliveredV1
 from contracts.http.problems import INVALID, MALFORMED, TOO_LARGE, Problem
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -76,7 +76,8 @@ def timeline(event: Event[TimelineDeliveredV1]) -> str:
     """Say that a post has come into a timeline, or has left it."""
     if event.data.post is None:
         return _encoded("timeline.removed", event.fact_id, {"post_id": event.data.post_id})
-    return _encoded("timeline.post", event.fact_id, {"post": event.data.post.model_dump(mode="json")})
+    post = event.data.post.model_dump(mode="json", exclude_none=True)
+    return _encoded("timeline.post", event.fact_id, {"post": post})
 
 
 def message(event: Event[MessageSentV1]) -> str:
@@ -85,7 +86,7 @@ def message(event: Event[MessageSentV1]) -> str:
     return _encoded("message", event.fact_id, {"message": {"id": event.data.message_id, **sent}})
 
 
-def notification(event: Event[NotificationCreatedV1]) -> str:
+def notification(event: Event[NotificationCreatedV2]) -> str:
     """Say that a notification has come, in the words of notify's API."""
     created = event.data.model_dump(
         mode="json", exclude={"notification_id", "user_id", "person"}, exclude_none=True

@@ -20,7 +20,7 @@ from chalicelib.store.sockets import SocketTable
 from chalicelib.store.tickets import TicketTable
 from contracts.events.chat import MemberJoinedV1, MessageSentV1
 from contracts.events.envelope import Event, EventData, event
-from contracts.events.notify import NotificationCreatedV1
+from contracts.events.notify import NotificationCreatedV2
 from contracts.events.posts import PersonRef, PostSnapshot, TimelineDeliveredV1
 from contracts.events.registry import source
 from contracts.transport.consume import QueueConsumer
@@ -81,7 +81,7 @@ class RtcWorld:
             {
                 TimelineDeliveredV1: delivery.timeline,
                 MessageSentV1: delivery.message,
-                NotificationCreatedV1: delivery.notification,
+                NotificationCreatedV2: delivery.notification,
             },
         )
         self._consume("rtc-members", {MemberJoinedV1: Membership(self.table).joined})
@@ -148,7 +148,7 @@ class RtcWorld:
     def notify(self, user: str) -> None:
         """Make a notification."""
         name = f"n{len(self.told)}"
-        data = NotificationCreatedV1(
+        data = NotificationCreatedV2(
             notification_id=name,
             user_id=user,
             kind="follow",

@@ -2,7 +2,7 @@
 
 from contracts.events.chat import MemberJoinedV1, MessageSentV1
 from contracts.events.envelope import Event, EventData, event
-from contracts.events.notify import NotificationCreatedV1
+from contracts.events.notify import NotificationCreatedV2
 from contracts.events.posts import PersonRef, PostSnapshot, TimelineDeliveredV1
 from tests.fakes import NOW
 
@@ -31,8 +31,8 @@ def timeline(*recipients: str, removed: bool = False) -> Event[TimelineDelivered
     return of(data, "posts", "chunk/p1/1/0", 2 if removed else 1)
 
 
-def notification(user_id: str) -> Event[NotificationCreatedV1]:
-    data = NotificationCreatedV1(
+def notification(user_id: str) -> Event[NotificationCreatedV2]:
+    data = NotificationCreatedV2(
         notification_id="n1", user_id=user_id, kind="mention", person=AIKO, post_id="p1", created_at=NOW
     )
     return of(data, "notify", "notification/n1")

@@ -77,11 +77,17 @@ PHOTO = {
 SHOWN = {
     "id": POST,
     "author": AIKO,
-    "text": "@ben 京都の紅葉です",
+    "text": "@ben #京都 の紅葉です",
     "media": [PHOTO],
     "mentions": [BEN],
     "in_reply_to": "t6TzwpHeTFiKNw9dLmucFAGiDW1aAHBhcmVudC0wMDE",
     "created_at": AT,
+    "warning": "紅葉",
+    "language": "ja",
+    "tags": ["京都"],
+    "audience": "followers",
+    "replies": "followers",
+    "edited_at": AT,
 }
 MESSAGE = {
     "id": "01M86PTPG0DNJQ6WV1CWPK0C1H",
@@ -101,11 +107,11 @@ EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
         ("timeline.removed", DELIVERED, {"post_id": POST}),
     ),
     "rtc-delivery/message.sent.v1": (World.heard, ("message", SENT, {"message": MESSAGE})),
-    "rtc-delivery/notification.created.v1.mention": (
+    "rtc-delivery/notification.created.v2.mention": (
         World.heard,
         ("notification", NOTIFIED, {"notification": NOTIFICATION | MENTION}),
     ),
-    "rtc-delivery/notification.created.v1.message": (
+    "rtc-delivery/notification.created.v2.message": (
         World.heard,
         ("notification", NOTIFIED, {"notification": NOTIFICATION | TOLD}),
     ),

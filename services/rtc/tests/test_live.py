@@ -14,7 +14,7 @@ from chalicelib.model import Address, Socket, Ticket, digest, new_ticket
 from chalicelib.store.sockets import SocketTable
 from chalicelib.store.tickets import TicketTable
 from contracts.events.chat import MemberJoinedV1, MessageSentV1
-from contracts.events.notify import NotificationCreatedV1
+from contracts.events.notify import NotificationCreatedV2
 from contracts.events.posts import PersonRef, PostSnapshot, TimelineDeliveredV1
 from tests.clients import DEADLINE, Person, ask, eventually, hear, now, parameter, publish
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -198,7 +198,7 @@ def test_posts_messages_and_notifications_reach_the_right_sockets(aiko: Person, 
         say("m2", "after both joined")
         all_hear("after both joined")
 
-        notified = NotificationCreatedV1(
+        notified = NotificationCreatedV2(
             notification_id=f"n{post}", user_id=aiko.id, kind="follow", person=AUTHOR, created_at=now()
         )
         publish(notified, "notify", f"notification/n{post}")
@@ -222,7 +222,7 @@ def test_a_gone_socket_is_removed_when_the_gateway_says_410(ben: Person, heard: 
     sockets.subscribe([channel], [gone])
     sockets.open(gone, "ja", opened_at)
     heard(ben.id, "connection.opened.v1")
-    notified = NotificationCreatedV1(
+    notified = NotificationCreatedV2(
         notification_id=uuid4().hex, user_id=ben.id, kind="follow", person=AUTHOR, created_at=now()
     )
     publish(notified, "notify", f"notification/{notified.notification_id}")

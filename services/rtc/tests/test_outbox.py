@@ -26,4 +26,4 @@ def test_a_closed_connection_says_when_its_person_was_last_alive() -> None:
 
 def test_an_event_that_connections_do_not_know_is_not_published() -> None:
     with pytest.raises(ValueError, match="do not publish"):
-        outgoing({**ROW, "_event": "post.published.v1"})
+        outgoing({**ROW, "_event": "post.published.v2"})

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from chalicelib.store.rows import sockets_in
 from contracts.events.envelope import Event
-from contracts.events.notify import NotificationCreatedV1
+from contracts.events.notify import NotificationCreatedV2
 from contracts.events.posts import TimelineDeliveredV1
 from contracts.transport.items import from_attributes
 from delivery_machine import Command, machine
@@ -57,9 +57,9 @@ class JudgedRtc(RtcWorld):
                 for name, one in self.clients.items()
                 if one.user in audience and one.connected_at <= number and name in self.gateway.present
             }
-            lost = must - heard[event.id]
+            lost = must - heard[event.fact_id]
             assert not lost, f"{lost} never heard of {event.data}"
-            strangers = {self.clients[name].user for name in heard.pop(event.id)} - audience
+            strangers = {self.clients[name].user for name in heard.pop(event.fact_id)} - audience
             assert not strangers, f"{strangers} heard of {event.data}"
         assert not heard, "frames of what never happened"
 
@@ -96,7 +96,7 @@ def concerned(event: Event[Any]) -> set[str]:
     match event.data:
         case TimelineDeliveredV1(recipients=recipients):
             return set(recipients)
-        case NotificationCreatedV1(user_id=user):
+        case NotificationCreatedV2(user_id=user):
             return {user}
         case other:
             return set(getattr(other, "audience", ()))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from contracts.events.envelope import Event
-from contracts.events.posts import PostDeletedV1, PostPublishedV1, ProfileData
+from contracts.events.posts import PostDeletedV1, PostPublishedV2, ProfileData
 
 from chalicelib.model import EngineUnavailable, Entry
 
@@ -37,8 +37,9 @@ def index(engine: Index, events: Sequence[Event[Any]]) -> dict[str, str]:
     dict
         By event id, the reason of each one that has to come again.
     """
+    events = [event for event in events if _searched(event)]
     try:
-        refused = engine.write([entry(event) for event in events])
+        refused = engine.write([entry(event) for event in events]) if events else ()
     except EngineUnavailable as unavailable:
         return _reasons(events, [unavailable.reason] * len(events))
     except Exception as failure:  # whatever one event did to the request, its neighbours go on without it
@@ -51,8 +52,8 @@ def index(engine: Index, events: Sequence[Event[Any]]) -> dict[str, str]:
 def entry(event: Event[Any]) -> Entry:
     """Return what the index is to hold after an event."""
     match event.data:
-        case PostPublishedV1() as published:
-            post = published.post.model_dump(mode="json")
+        case PostPublishedV2() as published:
+            post = published.post.model_dump(mode="json", exclude_none=True)
             content = {**post, "audience": published.audience, "deleted": False}
             return Entry("posts", published.post.id, event.sequence, content)
         case PostDeletedV1() as removed:
@@ -62,6 +63,11 @@ def entry(event: Event[Any]) -> Entry:
             return Entry("people", profile.user_id, event.sequence, {**person, "deleted": False})
         case other:
             raise TypeError(f"search has no place for {type(other).__name__}")
+
+
+def _searched(event: Event[Any]) -> bool:
+    """Tell whether an event has a place in the index: a post that is not public has none."""
+    return not isinstance(event.data, PostPublishedV2) or event.data.audience == "public"
 
 
 def _deleted(at: datetime) -> dict[str, Any]:

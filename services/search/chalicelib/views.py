@@ -31,6 +31,11 @@ class PostView(Answer):
     mentions: tuple[PersonRef, ...] = ()
     in_reply_to: str | None = None
     created_at: datetime
+    warning: str | None = None
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    replies: str | None = None
+    edited_at: datetime | None = None
 
 
 class PersonView(Answer):

@@ -8,9 +8,10 @@ from typing import Any
 from chalicelib.model import EngineUnavailable, Entry, Hit, Kind, Position
 from contracts.events.envelope import Event, EventData, event
 from contracts.events.posts import (
+    Audience,
     PersonRef,
     PostDeletedV1,
-    PostPublishedV1,
+    PostPublishedV2,
     PostSnapshot,
     ProfileCreatedV1,
     ProfileData,
@@ -35,9 +36,12 @@ def post(post_id: str, text: str, *, minutes: int = 0) -> PostSnapshot:
     return PostSnapshot(id=post_id, author=AIKO, text=text, created_at=NOON + timedelta(minutes=minutes))
 
 
-def published(post_id: str, text: str, *, sequence: int = 1, minutes: int = 0) -> Event[PostPublishedV1]:
+def published(
+    post_id: str, text: str, *, sequence: int = 1, minutes: int = 0, audience: Audience = "public"
+) -> Event[PostPublishedV2]:
     """Return the event of a published post."""
-    return _event(PostPublishedV1(post=post(post_id, text, minutes=minutes)), f"post/{post_id}", sequence)
+    data = PostPublishedV2(post=post(post_id, text, minutes=minutes), audience=audience)
+    return _event(data, f"post/{post_id}", sequence)
 
 
 def removed(post_id: str, *, sequence: int = 2) -> Event[PostDeletedV1]:

@@ -70,6 +70,11 @@ def test_a_post_is_found_with_its_author_as_published(ask: Ask, engine: MemoryEn
         "mentions": [],
         "in_reply_to": None,
         "created_at": "2026-11-24T12:00:00Z",
+        "warning": None,
+        "language": None,
+        "tags": [],
+        "replies": None,
+        "edited_at": None,
     }
 
 

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+import pytest
 from chalicelib.indexing import index
 from contracts.events.envelope import Event, detail
+from contracts.events.posts import Audience
 from contracts.transport.consume import QueueConsumer
 from tests.fakes import MemoryEngine, published, removed
 
@@ -68,3 +70,15 @@ def test_the_same_event_twice_in_a_batch_is_one_post() -> None:
     engine = MemoryEngine()
     assert consumer(engine, [])(batch([published("a", "x")] * 2)) == {"batchItemFailures": []}
     assert len(engine.shown()) == 1
+
+
+@pytest.mark.parametrize("audience", ["followers", "mentioned", "list"])
+def test_a_post_that_is_not_public_is_never_in_the_index(audience: Audience) -> None:
+    engine = MemoryEngine()
+    secret = published("a", "x", audience=audience)
+    assert consumer(engine, [])(batch([secret])) == {"batchItemFailures": []}
+    assert not engine.requests
+    assert consumer(engine, [])(batch([published("b", "y"), secret, removed("a")])) == {
+        "batchItemFailures": []
+    }
+    assert set(engine.shown()) == {("posts", "b")}

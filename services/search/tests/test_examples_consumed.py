@@ -44,18 +44,23 @@ PHOTO = {
 PERSON: dict[str, Any] = {**AIKO, "bio": "京都で写真を撮っています", "deleted": False}
 
 EFFECTS = {
-    "search/post.published.v1.reply": Entry(
+    "search/post.published.v2.reply": Entry(
         "posts",
         POST,
         1,
         {
             "id": POST,
             "author": AIKO,
-            "text": "@ben 京都の紅葉です",
+            "text": "@ben #京都 の紅葉です",
             "media": [PHOTO],
             "mentions": [BEN],
             "in_reply_to": "t6TzwpHeTFiKNw9dLmucFAGiDW1aAHBhcmVudC0wMDE",
             "created_at": "2026-11-24T12:00:00Z",
+            "warning": "紅葉",
+            "language": "ja",
+            "tags": ["京都"],
+            "replies": "followers",
+            "edited_at": "2026-11-24T12:00:00Z",
             "audience": "public",
             "deleted": False,
         },

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.indexing import index
 from chalicelib.store.engine import Engine
 from contracts.events.envelope import Event
-from contracts.events.posts import PostDeletedV1, PostPublishedV1, ProfileData
+from contracts.events.posts import PostDeletedV1, PostPublishedV2, ProfileData
 from contracts.transport.consume import QueueConsumer
 from delivery_machine import machine
 from delivery_proof import SCHEDULES, dropping, loses, prove
@@ -44,7 +44,7 @@ class SearchWorld:
 
     def delete(self, post: str) -> None:
         """Delete a post that is there."""
-        if self._last(f"post/{post}", PostPublishedV1):
+        if self._last(f"post/{post}", PostPublishedV2):
             self._tell(removed(post, sequence=self._next(f"post/{post}")))
 
     def change_profile(self, user: str) -> None:
@@ -85,7 +85,7 @@ def plainly(told: list[Event[Any]]) -> dict[tuple[str, str], tuple[int, tuple[st
     held: dict[tuple[str, str], tuple[int, tuple[str, ...] | None]] = {}
     for event in told:
         match event.data:
-            case PostPublishedV1(post=post):
+            case PostPublishedV2(post=post):
                 held["posts", post.id] = event.sequence, (post.id, post.text)
             case PostDeletedV1(post_id=post_id):
                 held["posts", post_id] = event.sequence, None

@@ -71,7 +71,7 @@ export interface Message {
 
 export interface Notice {
   id: string;
-  kind: "follow" | "mention" | "reply" | "message";
+  kind: "follow" | "mention" | "reply" | "message" | "reaction";
   actor: Person;
   post_id?: string | null;
   channel_id?: string | null;

@@ -107,6 +107,7 @@ export const en = {
   followedYou: (name: string) => `${name} follows you`,
   mentionedYou: (name: string) => `${name} mentioned you`,
   repliedToYou: (name: string) => `${name} replied to you`,
+  reactedToYou: (name: string) => `${name} reacted to your post`,
   wroteToYou: (name: string) => `${name} sent you a message`,
 
   messagesEmpty: "No conversations yet",

@@ -108,6 +108,7 @@ export const ja: Catalogue = {
   followedYou: (name) => `${name}さんにフォローされました`,
   mentionedYou: (name) => `${name}さんにメンションされました`,
   repliedToYou: (name) => `${name}さんが返信しました`,
+  reactedToYou: (name) => `${name}さんがあなたの投稿にリアクションしました`,
   wroteToYou: (name) => `${name}さんからメッセージが届きました`,
 
   messagesEmpty: "まだ会話はありません",

@@ -55,7 +55,13 @@ export function Notifications() {
 }
 
 function sentence({ kind, actor }: Notice, t: Catalogue): string {
-  const say = { follow: t.followedYou, mention: t.mentionedYou, reply: t.repliedToYou, message: t.wroteToYou };
+  const say = {
+    follow: t.followedYou,
+    mention: t.mentionedYou,
+    reply: t.repliedToYou,
+    message: t.wroteToYou,
+    reaction: t.reactedToYou,
+  };
   return say[kind](actor.name);
 }
 

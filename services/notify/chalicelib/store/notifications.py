@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from contracts.events.notify import NotificationCreatedV1
+from contracts.events.notify import NotificationCreatedV2
 from contracts.transport.items import Item, from_attributes, outbox, to_attributes
 from ulid import ULID
 
@@ -40,7 +40,7 @@ class NotificationTable:
             "sk": f"N#{notification.id}",
             "notification_id": described.pop("id"),
             **described,
-            **outbox(NotificationCreatedV1.TYPE, sequence=1, actor=notification.person.id, at=at),
+            **outbox(NotificationCreatedV2.TYPE, sequence=1, actor=notification.person.id, at=at),
         }
         try:
             self.dynamodb.put_item(

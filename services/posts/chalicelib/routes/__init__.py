@@ -1,6 +1,18 @@
 """The routes of posts, a module for each capability, with what clients send to it and are answered."""
 
-from chalicelib.routes import blocks, drafts, graph, mutes, posts, profiles, reactions, timelines
+from chalicelib.routes import (
+    blocks,
+    bookmarks,
+    drafts,
+    editing,
+    graph,
+    live,
+    mutes,
+    posts,
+    profiles,
+    reactions,
+    timelines,
+)
 
 GROUPS = (
     profiles.group,
@@ -9,8 +21,11 @@ GROUPS = (
     mutes.group,
     timelines.group,
     posts.group,
+    editing.group,
     drafts.group,
     reactions.group,
+    bookmarks.group,
+    live.group,
 )
 
 ERRORS = {error: kind for group in GROUPS for error, kind in group.errors.items()}

@@ -18,13 +18,13 @@ group = RouteGroup({SelfFollow: problems.INVALID})
     limit=Action.FOLLOW,
 )
 def follow(identity: Identity, person: str) -> None:
-    """Follow someone: what they post from now on comes to your home timeline."""
+    """Follow someone: what they post comes to your home timeline, and the newest they have posted."""
     profiles = assembly.profiles()
     assembly.graph().follow(profiles.own(identity.user_id), profiles.of(person))
 
 
 @group.route("DELETE", "/v1/profiles/{person}/follow", raises=(problems.NOT_FOUND,))
 def unfollow(identity: Identity, person: str) -> None:
-    """Follow someone no longer."""
+    """Follow someone no longer: what they posted leaves your home timeline at once."""
     profiles = assembly.profiles()
     assembly.graph().unfollow(profiles.own(identity.user_id), profiles.of(person))

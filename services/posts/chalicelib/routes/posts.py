@@ -11,10 +11,11 @@ from contracts.http.routes import Body
 from pydantic import Field, StringConstraints
 
 from chalicelib import assembly
-from chalicelib.model import BYTE_LIMIT, MEDIA_LIMIT, InvalidPost, NoSuchPost, Post
+from chalicelib.model import MEDIA_LIMIT, Audience, Circle, InvalidPost, NoSuchPost, Post, Terms
 from chalicelib.people import Person
-from chalicelib.publishing import AlreadyDeleted, NotYours, Publishing
+from chalicelib.publishing import AlreadyDeleted, AnswerRefused, NotYours, Publishing
 from chalicelib.repetition import KeyReused
+from chalicelib.text import BYTE_LIMIT, WARNING_LIMIT
 from chalicelib.views import PostView
 
 group = RouteGroup(
@@ -22,6 +23,7 @@ group = RouteGroup(
         InvalidPost: problems.INVALID,
         NoSuchPost: problems.NOT_FOUND,
         NotYours: problems.FORBIDDEN,
+        AnswerRefused: problems.FORBIDDEN,
         KeyReused: problems.KEY_REUSED,
         AlreadyDeleted: problems.CONFLICT,
     }
@@ -38,10 +40,19 @@ class PostBody(Body):
     )
     media: tuple[MediaId, ...] = Field((), max_length=MEDIA_LIMIT)
     in_reply_to: str | None = Field(None, max_length=64)
+    warning: str = Field("", max_length=2 * WARNING_LIMIT, description="What to warn of, on one line")
+    language: str | None = Field(None, max_length=35, description="A BCP 47 tag, such as ja or zh-Hant-TW")
+    audience: Audience = Field(Audience.PUBLIC, description="Whom it mentions may always see it")
+    replies: Circle = Field(Circle.EVERYONE, description="Who may answer; whom it mentions always may")
+
+    @property
+    def terms(self) -> Terms:
+        """How the post is to be shown and answered."""
+        return Terms(self.warning, self.language, self.audience, self.replies)
 
     def publish(self, publishing: Publishing, author: Person, key: Idempotency) -> Post:
         """Make the post; whatever makes posts of what a client sent does it here."""
-        return publishing.publish(author, self.text, self.media, self.in_reply_to, key)
+        return publishing.publish(author, self.text, self.media, self.in_reply_to, key, self.terms)
 
 
 @group.route(

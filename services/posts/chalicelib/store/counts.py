@@ -5,13 +5,15 @@ it, as it is counted and as it is listed. `<author>` / `L#<ulid>#<kind>` says fo
 is counted: beside the answer, whose deletion tells no more than its id. None of these becomes an event.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from contracts.transport.items import Item
 
-from chalicelib.counting import Move, Shard, Standing
+from chalicelib.counting import SHARDS, Move, Shard, Standing
+from chalicelib.live import Sums
 from chalicelib.model import TOMBSTONE_LIFE, PostId
 from chalicelib.people import Person
 from chalicelib.reactions import Reaction, ReactionSlice
@@ -49,6 +51,21 @@ class CountsTable:
             "spread": shard.spread or None,
         }
         return self.table.put(item, unmoved(shard.version - 1 or None)) is None
+
+    def sums(self, posts: Sequence[PostId]) -> Mapping[PostId, Sums]:
+        """Return the counts of all these posts: half a unit each, and seven halves for one that spread."""
+        heads = self._shards((post, 0) for post in posts)
+        spread = [head.post for head in heads if head.spread]
+        rest = self._shards((post, number) for post in spread for number in range(1, SHARDS))
+        sums: dict[PostId, Counter[str]] = {post: Counter() for post in posts}
+        for shard in (*heads, *rest):
+            sums[shard.post].update(shard.sums)
+        return sums
+
+    def _shards(self, wanted: Iterable[tuple[PostId, int]]) -> list[Shard]:
+        keys = {counter_key(post, number): (post, number) for post, number in wanted}
+        found = self.table.get_many(keys)
+        return [to_shard(*keys[key], item) for key, item in found.items()]
 
     def counted(self, post: PostId, acts: Collection[str]) -> Mapping[str, Standing]:
         """Return as what acts are counted, those that have a row, with every finished write."""

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from contracts.transport.items import Item
 
-from chalicelib.model import Hindrance, Media, Post, PostId, State
+from chalicelib.model import Audience, Circle, Hindrance, Media, Post, PostId, State, Terms
 from chalicelib.people import Person
 
 
@@ -19,13 +20,15 @@ def content(post: Post) -> Item:
         "media": [asdict(media) for media in post.media] or None,
         "mentions": [asdict(person) for person in post.mentions] or None,
         "in_reply_to": str(post.in_reply_to) if post.in_reply_to else None,
+        "edited_at": post.edited_at.isoformat() if post.edited_at else None,
+        **_terms(post.terms),
     }
 
 
 def standing(post: Post) -> Item:
-    """Return what an unpublished post keeps beside its content."""
+    """Return what a post keeps beside its content: where it stands, and how often it was edited."""
     if post.state is State.PUBLISHED:
-        return {}
+        return {"edits": post.edits or None}
     return {"state": post.state, "hindrance": post.hindrance, "media_ids": list(post.media_ids)}
 
 
@@ -45,4 +48,26 @@ def read_post(post: PostId, item: Mapping[str, Any]) -> Post:
         state=State(item.get("state", State.PUBLISHED)),
         hindrance=Hindrance(hindrance) if hindrance else None,
         sequence=item["sequence"],
+        terms=_read_terms(item),
+        edited_at=datetime.fromisoformat(item["edited_at"]) if "edited_at" in item else None,
+        edits=item.get("edits", 0),
+    )
+
+
+def _terms(terms: Terms) -> Item:
+    """Return the terms that are not the usual ones."""
+    return {
+        "warning": terms.warning or None,
+        "language": terms.language,
+        "audience": None if terms.audience is Audience.PUBLIC else terms.audience,
+        "replies": None if terms.replies is Circle.EVERYONE else terms.replies,
+    }
+
+
+def _read_terms(item: Mapping[str, Any]) -> Terms:
+    return Terms(
+        warning=item.get("warning", ""),
+        language=item.get("language"),
+        audience=Audience(item.get("audience", Audience.PUBLIC)),
+        replies=Circle(item.get("replies", Circle.EVERYONE)),
     )

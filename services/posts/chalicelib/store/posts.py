@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 from contracts.transport.items import Item, outbox, to_attributes
@@ -33,8 +34,6 @@ KEY_LIFE = timedelta(days=2)
 
 WAIT_LIFE = timedelta(days=1)
 """How long a waiting row is kept: well over what a post waits."""
-
-_ABSENT = "attribute_not_exists(pk)"
 
 
 @dataclass(frozen=True)
@@ -80,9 +79,18 @@ class PostsTable:
         item = self.table.get(_post(post), consistent=latest)
         return _read(post, item) if item else None
 
+    def find_many(self, posts: Sequence[PostId]) -> Mapping[PostId, Post | Deleted]:
+        """Return those of several posts that are or were there."""
+        items = self.table.get_many(map(_post, posts))
+        return {post: _read(post, items[_post(post)]) for post in posts if _post(post) in items}
+
     def settle(self, post: Post) -> bool:
         """Store a post whose `sequence` is one more than the stored one's; False if it moved meanwhile."""
         return self.table.put(self._item(post), unmoved(post.sequence - 1)) is None
+
+    def moving(self, post: Post) -> dict[str, Any]:
+        """Return the part of a transaction that stores a post as `settle` does."""
+        return self.table.put_in(self._item(post), unmoved(post.sequence - 1))
 
     def delete(self, post: Post) -> bool:
         """Put a tombstone in a post's place; False if the post moved meanwhile."""
@@ -121,6 +129,13 @@ class PostsTable:
         posts = [read_post(PostId(author, _ulid(item["sk"])), item) for item in items]
         return Slice(posts, _ulid(last["sk"]["S"]) if last else None)
 
+    def newest(self, author: str, count: int) -> Sequence[Post]:
+        """Return the newest posts of an author, with every finished write."""
+        query = prefixed(author, "P#") | {"ScanIndexForward": False, "ConsistentRead": True}
+        found = self.table.query_all(**query, Limit=count, FilterExpression="attribute_not_exists(deleted)")
+        posts = (read_post(PostId(author, _ulid(item["sk"])), item) for item in found)
+        return list(islice(posts, count))
+
     def known(self, media: Sequence[str]) -> Mapping[str, MediaStatus]:
         """Return the status of those media that were heard of, with every finished write."""
         items = self.table.get_many(map(_media, media), consistent=True)
@@ -146,7 +161,7 @@ class PostsTable:
     def _item(self, post: Post) -> Item:
         pk, sk = _post(post.id)
         published = post.state is State.PUBLISHED
-        said = outbox("post.published.v1", sequence=post.sequence, actor=post.author.id, at=self.now())
+        said = outbox("post.published.v2", sequence=post.sequence, actor=post.author.id, at=self.now())
         return {
             "pk": pk,
             "sk": sk,
@@ -164,8 +179,7 @@ class PostsTable:
         return {"Put": {"TableName": self.table.name, "Item": to_attributes(row)}}
 
     def _still_unknown(self, media: str) -> dict[str, Any]:
-        key = attributes_of(_media(media))
-        return {"ConditionCheck": {"TableName": self.table.name, "Key": key, "ConditionExpression": _ABSENT}}
+        return self.table.check_in(_media(media), unmoved(None))
 
 
 def _post(post: PostId) -> Key:

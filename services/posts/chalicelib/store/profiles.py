@@ -4,7 +4,7 @@ A handle row makes a handle its holder's alone. A follow edge is `F#<followee>` 
 profile; while it is there it has the attribute `followee`, which puts it into the index `followers`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,9 @@ from contracts.transport.items import Item, outbox, to_attributes
 
 from chalicelib.model import TOMBSTONE_LIFE
 from chalicelib.people import HandleTaken, Person, Profile
+from chalicelib.store.relations import LEFT
 from chalicelib.store.table import REFUSED, Key, Table, attributes_of, unmoved
+from chalicelib.ties import Edge
 
 PROFILE = "PROFILE"
 HANDLE = "HANDLE"
@@ -56,6 +58,11 @@ class ProfilesTable:
         profiles = self.table.get_many(keys)
         return [_to_profile(profiles[key]).person for key in keys if key in profiles]
 
+    def named(self, users: Sequence[str]) -> Mapping[str, Person]:
+        """Return those of several people who are there."""
+        items = self.table.get_many(map(_profile, users))
+        return {user: _to_profile(items[_profile(user)]).person for user in users if _profile(user) in items}
+
     def save(self, profile: Profile, before: Profile | None) -> bool:
         """Keep a profile and its handle, both or neither; False if it is no longer as it was `before`."""
         item = self._item(profile)
@@ -85,10 +92,10 @@ class ProfilesTable:
         edge = self.table.get(_edge(follower, followee))
         return bool(edge and "followee" in edge)
 
-    def moves(self, follower: str, followee: str) -> int | None:
-        """Return the sequence of an edge that is there, with every finished write; else None."""
+    def edge(self, follower: str, followee: str) -> Edge | None:
+        """Return an edge or its tombstone, with every finished write."""
         edge = self.table.get(_edge(follower, followee), consistent=True)
-        return edge["sequence"] if edge and "followee" in edge else None
+        return Edge(edge["sequence"], "followee" in edge) if edge else None
 
     def cut(self, follower: str, followee: str, seen: int) -> bool:
         """Remove an edge whose sequence is the one seen, in nobody's name; False if it moved meanwhile."""
@@ -97,7 +104,7 @@ class ProfilesTable:
             return False
         person = Person(follower, edge["handle"], edge["name"])
         gone = self._edge_item(person, followee, seen, there=False) | {"_actor": None}
-        return self.table.put(gone, unmoved(seen)) is None
+        return self._write_edge(gone, seen)
 
     def followers(self, followee: str) -> Iterator[str]:
         """Return everyone who follows `followee`, each once."""
@@ -152,11 +159,23 @@ class ProfilesTable:
             if there == bool(edge and "followee" in edge):
                 return
             seen = edge["sequence"] if edge else None
-            if (
-                self.table.put(self._edge_item(follower, followee, seen or 0, there=there), unmoved(seen))
-                is None
-            ):
+            if self._write_edge(self._edge_item(follower, followee, seen or 0, there=there), seen):
                 return
+
+    def _write_edge(self, edge: Item, seen: int | None) -> bool:
+        """Write an edge, and with its tombstone the row that hides what was delivered; False if it moved.
+
+        An edge that was never there has no such row to remove: it is one write.
+        """
+        if seen is None:
+            return self.table.put(edge, unmoved(None)) is None
+        followee = edge["sk"].removeprefix("F#")
+        row: Item = {"pk": edge["pk"], "sk": f"{LEFT}{followee}"}
+        if "followee" in edge:
+            with_row = self.table.delete_in((row["pk"], row["sk"]))
+        else:
+            with_row = self.table.put_in(row | {"expires_at": edge["expires_at"]}, {})
+        return self.table.transact([self.table.put_in(edge, unmoved(seen)), with_row]) is None
 
     def _edge_item(self, follower: Person, followee: str, seen: int, *, there: bool) -> Item:
         pk, sk = _edge(follower.id, followee)

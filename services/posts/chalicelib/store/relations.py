@@ -1,9 +1,10 @@
 """Relations in the table `profiles`: all that changes what a person sees, under one prefix.
 
-`R#B#<other>` says that the reader blocks someone, `R#X#<other>` that someone blocks the reader, `R#M#<other>`
-that they are muted, `R#W#<id>` holds a muted word. These rows are as small as can be, since each list reads
-them all; what the world is told is in `B#<other>`, a block or its tombstone, and `M#<other>`, a mute or its
-tombstone. A block writes its own item and both rows in one transaction, a mute its item and its row, so
+`R#B#<other>` says that a person blocks someone, `R#X#<other>` that someone blocks them, `R#M#<other>` that
+they mute someone, `R#W#<id>` holds a word they mute, `R#U#<other>` says whom they follow no longer, which the
+tombstone of the edge brings with it (`store/profiles.py`). These rows are as small as can be, since each list
+reads them all; what the world is told is in `B#<other>`, a block or its tombstone, and `M#<other>`, a mute or
+its tombstone. A block writes its own item and both rows in one transaction, a mute its item and its row, so
 that both take effect at the next read of either person. What ends has `expires_at`, which hides it from that
 second on and lets DynamoDB remove it some time later.
 """
@@ -23,7 +24,7 @@ from chalicelib.relations import Relations
 from chalicelib.store.table import Key, Table, attributes_of, prefixed, unmoved
 
 RELATION = "R#"
-BLOCKS, BLOCKED_BY, MUTES, WORDS = "R#B#", "R#X#", "R#M#", "R#W#"
+BLOCKS, BLOCKED_BY, MUTES, WORDS, LEFT = "R#B#", "R#X#", "R#M#", "R#W#", "R#U#"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class RelationsTable:
             blocked_by=frozenset(rows.get(BLOCKED_BY, ())),
             muted={name: _until(row) for name, row in rows.get(MUTES, {}).items()},
             words={row["word"]: _until(row) for row in rows.get(WORDS, {}).values()},
+            left=frozenset(rows.get(LEFT, ())),
         )
 
     def parted(self, one: str, other: str) -> bool:

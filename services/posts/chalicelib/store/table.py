@@ -195,6 +195,10 @@ class Table:
         """Return a conditional put as a part of a transaction."""
         return {"Put": {"TableName": self.name, "Item": to_attributes(item), **condition}}
 
+    def check_in(self, key: Key, condition: Condition) -> dict[str, Any]:
+        """Return a condition on an item that is not written as a part of a transaction."""
+        return {"ConditionCheck": {"TableName": self.name, "Key": attributes_of(key), **condition}}
+
     def delete_in(self, key: Key) -> dict[str, Any]:
         """Return the removal of an item, there or not, as a part of a transaction."""
         return {"Delete": {"TableName": self.name, "Key": attributes_of(key)}}

@@ -2,18 +2,19 @@
 
 `<reader>` / `<ulid>#<author>` is an entry: the post as it is shown, so that a page is one query.
 `chunk#<post>` / `<sequence>#<name>` is the record of one served chunk; its recipients are their UUIDs'
-bytes end to end, 16 for each instead of 37. Only these records become events.
+bytes end to end, 16 for each instead of 37. Only these records become events. `fill#<author>` /
+`<newest>#<reader>` records that a new follower was given the author's posts from `oldest` to `newest`.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
+from itertools import batched, chain
 from uuid import UUID
 
 from contracts.transport.items import Attributes, Item, outbox, to_attributes
 
-from chalicelib.fanout import Chunk
+from chalicelib.fanout import CHUNK_LIMIT, Chunk
 from chalicelib.model import TOMBSTONE_LIFE, Deleted, Post, PostId
 from chalicelib.store.forms import content, read_post
 from chalicelib.store.table import Key, Table, attributes_of
@@ -57,7 +58,7 @@ class TimelinesTable:
         """
         shared = to_attributes(content(post) | {"sequence": post.sequence})
         record = self._record(chunk, post.sequence, content(post))
-        entries = (attributes_of(_entry(reader, post.id)) | shared for reader in chunk.recipients)
+        entries = (attributes_of(entry_key(reader, post.id)) | shared for reader in chunk.recipients)
         self.table.write_all({"PutRequest": {"Item": item}} for item in chain((record,), entries))
 
     def remove(self, chunk: Chunk, post: Deleted) -> None:
@@ -67,7 +68,7 @@ class TimelinesTable:
         """
         expires_at = int((self.now() + TOMBSTONE_LIFE).timestamp())
         record = self._record(chunk, post.sequence, {"deleted": True, "expires_at": expires_at})
-        entries = (attributes_of(_entry(reader, post.id)) for reader in chunk.recipients)
+        entries = (attributes_of(entry_key(reader, post.id)) for reader in chunk.recipients)
         requests = ({"DeleteRequest": {"Key": key}} for key in entries)
         self.table.write_all(chain(({"PutRequest": {"Item": record}},), requests))
 
@@ -79,13 +80,27 @@ class TimelinesTable:
         return to_attributes({**key, "recipients": recipients, **told, **published})
 
     def recorded(self, post: PostId) -> Iterator[Chunk]:
-        """Return the chunks that got a post, with every finished write."""
+        """Return the chunks that got a post, and those whom it was given later, with every finished write."""
         for record in self.table.query_all(
             KeyConditionExpression="pk = :chunk",
             ExpressionAttributeValues={":chunk": {"S": f"chunk#{post}"}},
             ConsistentRead=True,
         ):
             yield Chunk(post, recipients(record))
+        for readers in batched(self._given(post), CHUNK_LIMIT, strict=False):
+            yield Chunk(post, readers)
+
+    def _given(self, post: PostId) -> Iterator[str]:
+        """Return who was given a post with a stretch: all stretches that end no earlier are looked at."""
+        for row in self.table.query_all(
+            KeyConditionExpression="pk = :fill AND sk >= :ulid",
+            FilterExpression="oldest <= :post",
+            ExpressionAttributeValues=to_attributes(
+                {":fill": filling(post.author), ":ulid": post.ulid, ":post": post.ulid}
+            ),
+            ConsistentRead=True,
+        ):
+            yield row["sk"].split("#", 1)[1]
 
 
 def recipients(record: Item) -> tuple[str, ...]:
@@ -96,7 +111,13 @@ def recipients(record: Item) -> tuple[str, ...]:
     )
 
 
-def _entry(reader: str, post: PostId) -> Key:
+def filling(author: str) -> str:
+    """Return the partition that records whom posts of an author were given to after they had appeared."""
+    return f"fill#{author}"
+
+
+def entry_key(reader: str, post: PostId) -> Key:
+    """Return where a post stands in a reader's timeline."""
     return reader, f"{post.ulid}#{post.author}"
 
 

@@ -1,0 +1,149 @@
+"""Live: what changes about posts while their text stays, for many posts at once.
+
+Timelines hold posts as they were written. How often they were answered and reacted to by now, what the reader
+did to them, and what their authors are called today is read here, and only here. Counts and names are
+shared by all readers and may be some seconds old; what the reader did is looked up each time.
+
+A post's id has eighty bits of chance, so whoever has it was shown the post; its counts are no secret then.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from chalicelib.model import NoSuchPost, PostId
+from chalicelib.people import Person
+from chalicelib.relations import RelationsOf
+
+LIVE_LIMIT = 50
+"""Posts that can be asked for at once."""
+
+COUNT_FRESHNESS = timedelta(seconds=5)
+"""How old counts may be."""
+
+NAME_FRESHNESS = timedelta(seconds=30)
+"""How old names may be."""
+
+Sums = Mapping[str, int]
+"""How often a post was answered, and reacted to with each emoji."""
+
+
+class InvalidLive(Exception):
+    """A list of ids that the rules refuse; the text says what to change."""
+
+
+@dataclass(frozen=True)
+class Own:
+    """What the reader did to a post."""
+
+    reaction: str | None = None
+    bookmarked: bool = False
+
+
+@dataclass(frozen=True)
+class LivePost:
+    """What is to be said of one post now."""
+
+    id: PostId
+    sums: Sums
+    own: Own
+
+
+@dataclass(frozen=True)
+class LivePosts:
+    """What is to be said of several posts now, and what their authors are called."""
+
+    posts: Sequence[LivePost]
+    authors: Sequence[Person]
+
+
+class Cache[Name, Known](Protocol):
+    """Remembers what was read for a while, and reads what it does not remember.
+
+    In one process this is a dictionary (`store/remembered.py`). Where a fleet shares a DAX cluster, its
+    client takes the place of DynamoDB's under the ports that read, and nothing is left to remember here. That
+    takes functions in a VPC; Hidoki has none, so this is not built.
+    """
+
+    def many(
+        self, names: Collection[Name], read: Callable[[Sequence[Name]], Mapping[Name, Known]]
+    ) -> Mapping[Name, Known]:
+        """Return what is known by these names, some of it as it was a while ago."""
+
+
+class Summed(Protocol):
+    """Knows counts."""
+
+    def sums(self, posts: Sequence[PostId]) -> Mapping[PostId, Sums]:
+        """Return the counts of all these posts."""
+
+
+class OwnActs(Protocol):
+    """Knows what people did."""
+
+    def own(self, user: str, posts: Sequence[PostId]) -> Mapping[PostId, Own]:
+        """Return what someone did to those of the posts to which they did something."""
+
+
+class Named(Protocol):
+    """Knows what people are called."""
+
+    def named(self, users: Sequence[str]) -> Mapping[str, Person]:
+        """Return those of several people who are there."""
+
+
+@dataclass(frozen=True)
+class Live:
+    """Tells what is to be said of posts now.
+
+    Parameters
+    ----------
+    counts, acts, people
+        Where counts, acts and names are kept.
+    relations
+        Whom a reader must not see.
+    known_counts, known_names
+        Remember them for a while.
+    """
+
+    counts: Summed
+    acts: OwnActs
+    people: Named
+    relations: RelationsOf
+    known_counts: Cache[PostId, Sums]
+    known_names: Cache[str, Person]
+
+    def of(self, ids: Sequence[str], reader: str) -> LivePosts:
+        """Return what is to be said of posts now; those of people who are blocked either way are left out.
+
+        Raises
+        ------
+        InvalidLive
+            If these are not ids of posts, or too many.
+        """
+        relations = self.relations.of(reader)
+        posts = [post for post in checked_ids(ids) if not relations.apart(post.author)]
+        if not posts:
+            return LivePosts((), ())
+        sums = self.known_counts.many(posts, self.counts.sums)
+        own = self.acts.own(reader, posts)
+        names = self.known_names.many(list(dict.fromkeys(post.author for post in posts)), self.people.named)
+        live = [LivePost(post, sums.get(post, {}), own.get(post, Own())) for post in posts]
+        return LivePosts(live, list(names.values()))
+
+
+def checked_ids(ids: Sequence[str]) -> list[PostId]:
+    """Return the posts that a list of ids names, each once.
+
+    Raises
+    ------
+    InvalidLive
+        If one is no id, or there are too many.
+    """
+    if not 0 < len(ids) <= LIVE_LIMIT:
+        raise InvalidLive(f"Ask for 1 to {LIVE_LIMIT} posts at once, their ids parted by commas.")
+    try:
+        return list(dict.fromkeys(map(PostId.parse, ids)))
+    except NoSuchPost:
+        raise InvalidLive("One of these is not the id of a post.") from None
