@@ -25,6 +25,18 @@ def test_people_who_keep_away_from_each_other(person: SignUp) -> None:
     ben.send("DELETE", f"/posts/v1/muted-words/{word['id']}")
     assert third["id"] in _home(ben)
 
+    # Chie's account becomes private: Aiko has to ask, and sees her posts once Chie lets her follow.
+    chie.send("PUT", "/posts/v1/profiles/me", {"handle": chie.handle, "name": "Chie", "private": True})
+    secret = chie.post("内緒の話")
+    ben.sees(secret["id"])
+    aiko.follow(chie)
+    assert aiko.get(f"/posts/v1/profiles/{chie.id}")["requested"]
+    assert aiko.ask("GET", f"/posts/v1/posts/{secret['id']}").status_code == 404
+    assert [one["id"] for one in chie.get("/posts/v1/follow-requests")["items"]] == [aiko.id]
+    chie.send("PUT", f"/posts/v1/follow-requests/{aiko.id}")
+    assert aiko.get(f"/posts/v1/posts/{secret['id']}")["text"] == "内緒の話"
+    aiko.sees(secret["id"])
+
     # Aiko blocks Ben: neither finds anything of the other, and nothing can be sent across.
     aiko.send("PUT", f"/posts/v1/profiles/{ben.id}/block")
     for one, other, post in ((ben, aiko, hers), (aiko, ben, his)):
@@ -42,6 +54,7 @@ def test_people_who_keep_away_from_each_other(person: SignUp) -> None:
     ben.send("DELETE", f"/posts/v1/profiles/{chie.id}/follow")
     assert third["id"] not in _home(ben)
     ben.follow(chie)
+    chie.send("PUT", f"/posts/v1/follow-requests/{ben.id}")
     ben.sees(third["id"])
 
     # She thinks better of it: his posts can be opened again, and the follows are gone for good.

@@ -177,7 +177,7 @@ def changes_of_record(draw: st.DrawFn, record: Record) -> Record:
             ("comes", "comes", "goes", "goes", "required", "nullable", "default", "shape", "shape")
         )
     )
-    if kind == "comes" or not record.fields:
+    if (kind == "comes" and others) or not record.fields:
         new = replace(draw(fields(simple)), name=draw(st.sampled_from(others)))
         return Record((*record.fields, new))
     number = draw(st.integers(0, len(record.fields) - 1))

@@ -11,6 +11,7 @@ from contextvars import copy_context
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 from contracts.logs import TracedLines
 from contracts.transport import trace
 from contracts.transport.trace import Span
@@ -105,3 +106,32 @@ def test_a_log_line_about_several_traces_names_them_all(monkeypatch: pytest.Monk
 def test_outside_lambda_a_log_line_names_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(trace.TRACE_VARIABLE, raising=False)
     assert not {"xray_trace_id", "xray_trace_ids"} & line().keys()
+
+
+@pytest.mark.parametrize(
+    ("message", "args", "more"),
+    [
+        ("served", (), {"route": "GET /v1/posts", "status": 200, "ms": 1.2, "nothing": None}),
+        ("%s failed on message %d", ("search", 7), {}),
+        ({"told": "whole"}, (), {}),
+    ],
+)
+def test_a_log_line_says_what_powertools_own_would(
+    monkeypatch: pytest.MonkeyPatch, message: Any, args: Any, more: dict[str, Any]
+) -> None:
+    monkeypatch.delenv(trace.TRACE_VARIABLE, raising=False)
+    record = logging.LogRecord("hidoki.search", logging.WARNING, __file__, 7, message, args, None, "serve")
+    vars(record).update(more)
+    ours, theirs = TracedLines(), LambdaPowertoolsFormatter()
+    for formatter in (ours, theirs):
+        formatter.append_keys(service="hidoki.search", correlation_id="r-1", away=None)
+    assert ours.format(record) == theirs.format(record)
+
+
+def test_a_log_line_about_a_failure_has_its_traceback() -> None:
+    failure = ValueError("no")
+    told = (ValueError, failure, None)
+    record = logging.LogRecord("hidoki.search", logging.ERROR, __file__, 7, "failed", None, told)
+    written = json.loads(TracedLines().format(record))
+    assert written["exception_name"] == "ValueError"
+    assert written["exception"] == "ValueError: no"

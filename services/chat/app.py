@@ -18,6 +18,7 @@ from contracts.http.identity import Identity
 from contracts.http.ledger import TableLedger
 from contracts.http.limits import Limiter
 from contracts.http.routes import Api, Page
+from contracts.transport.clients import aws_client
 from contracts.transport.consume import QueueConsumer
 from contracts.transport.relay import Relay
 
@@ -30,9 +31,7 @@ def now() -> datetime:
 @cache
 def dynamodb() -> Any:
     """Return the one DynamoDB client of this process."""
-    import boto3
-
-    return boto3.client("dynamodb")
+    return aws_client("dynamodb")
 
 
 @cache

@@ -21,6 +21,7 @@ from contracts.http.limits import Limiter
 from contracts.http.routes import Api
 from contracts.logs import service_logger
 from contracts.transport import trace
+from contracts.transport.clients import aws_client
 from contracts.transport.relay import Relay
 
 logger = service_logger("media")
@@ -29,9 +30,7 @@ logger = service_logger("media")
 @cache
 def table() -> MediaTable:
     """Return the media table."""
-    import boto3
-
-    return MediaTable(boto3.client("dynamodb"), os.environ["TABLE_MEDIA"])
+    return MediaTable(aws_client("dynamodb"), os.environ["TABLE_MEDIA"])
 
 
 @cache

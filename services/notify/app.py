@@ -17,6 +17,7 @@ from contracts.http.cursors import Cursors
 from contracts.http.idempotency import Idempotency
 from contracts.http.identity import Identity
 from contracts.http.routes import Api, Page
+from contracts.transport.clients import aws_client
 from contracts.transport.consume import QueueConsumer
 from contracts.transport.relay import Relay
 
@@ -44,9 +45,7 @@ def now() -> datetime:
 @cache
 def dynamodb() -> Any:
     """Return the one DynamoDB client of this process."""
-    import boto3
-
-    return boto3.client("dynamodb")
+    return aws_client("dynamodb")
 
 
 @cache
@@ -74,10 +73,9 @@ def push_service() -> Push:
         from chalicelib.store.sink import SinkPush
 
         return SinkPush(sink)
-    import boto3
     from chalicelib.store.sns import SnsPush
 
-    return SnsPush(boto3.client("sns"), os.environ["PUSH_APPLICATION_ARN"])
+    return SnsPush(aws_client("sns"), os.environ["PUSH_APPLICATION_ARN"])
 
 
 @cache

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from chalice.app import Chalice, CognitoUserPoolAuthorizer, DynamoDBEvent, SQSEvent
-from chalicelib import assembly
+from chalicelib import assembly, assembly_drafts, assembly_related
 from chalicelib.routes import ERRORS, GROUPS
 from contracts.http.routes import Api
 
@@ -50,6 +50,12 @@ def fan_out(event: SQSEvent) -> dict[str, Any]:
     return assembly.fan_out_consumer()(event.to_dict())
 
 
+@app.on_sqs_message(queue=os.environ["QUEUE_POSTS_RELATED"], batch_size=10, name="relate")
+def relate(event: SQSEvent) -> dict[str, Any]:
+    """List posts in threads and under tags, and take deleted ones out of what shows them."""
+    return assembly_related.related_consumer()(event.to_dict())
+
+
 @app.on_sqs_message(queue=os.environ["QUEUE_POSTS_COUNTS"], batch_size=10, name="count")
 def count(event: SQSEvent) -> dict[str, Any]:
     """Count what people do to posts."""
@@ -71,4 +77,4 @@ def attach_media(event: SQSEvent) -> dict[str, Any]:
 @app.on_sqs_message(queue=os.environ["QUEUE_POSTS_SCHEDULE"], batch_size=10, name="keep_schedules")
 def keep_schedules(event: SQSEvent) -> dict[str, Any]:
     """Keep the schedules of drafts, and publish those whose time has come."""
-    return assembly.schedule_consumer()(event.to_dict())
+    return assembly_drafts.schedule_consumer()(event.to_dict())

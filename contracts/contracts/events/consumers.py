@@ -49,6 +49,16 @@ ADDRESSED = (
 )
 """A post that mentions or answers someone; most do neither."""
 
+RELATED = (
+    {"post": {"in_reply_to": THERE}},
+    {"post": {"tags": THERE}},
+    {"post": {"media": {"id": THERE}}},
+    {"post": {"edited_at": THERE}},
+    {"post": {"quote": {"id": THERE}}},
+    {"post": {"repost_of": {"id": THERE}}},
+)
+"""A post that is in a list beside its author's: most are not. An edited one may have been."""
+
 CONSUMERS: dict[str, Consumer] = {
     "posts-fanout": Consumer("posts", ("post.published.v2", "post.deleted.v1")),
     "posts-counts": Consumer(
@@ -58,6 +68,9 @@ CONSUMERS: dict[str, Consumer] = {
     ),
     "posts-graph": Consumer("posts", ("block.created.v1", "follow.created.v1", "follow.removed.v1")),
     "posts-schedule": Consumer("posts", ("draft.scheduled.v1", "draft.unscheduled.v1")),
+    "posts-related": Consumer(
+        "posts", ("post.published.v2", "post.deleted.v1"), only={"post.published.v2": RELATED}
+    ),
     "posts-media": Consumer("posts", ("media.ready.v1", "media.failed.v1")),
     "chat-people": Consumer("chat", ("profile.created.v1", "profile.updated.v1")),
     "rtc-delivery": Consumer("rtc", ("timeline.delivered.v1", "message.sent.v1", "notification.created.v2")),

@@ -44,6 +44,27 @@ Answering = Literal["followers", "mentioned"]
 """Who may answer a post, if not everyone who sees it; those mentioned always may."""
 
 
+Quoting = Literal["followers", "nobody"]
+"""Who may quote a public post, if not everyone; its author always may."""
+
+
+class EmbeddedPost(Contract):
+    """Another post as it was when it was quoted or reposted."""
+
+    id: str
+    """The other post."""
+    author: PersonRef | None = None
+    """Who wrote it; absent once it is gone, as all but its id and time are."""
+    text: str = ""
+    """What it said; of a long one that is quoted, the beginning."""
+    media: tuple[MediaRef, ...] | None = None
+    """What was attached."""
+    created_at: datetime
+    """When it was written."""
+    warning: str | None = None
+    """What to warn of before it is shown."""
+
+
 class PostSnapshot(Contract):
     """A post as a timeline shows it, without counts."""
 
@@ -73,6 +94,14 @@ class PostSnapshot(Contract):
     """Who may answer it, if that is not everyone who sees it."""
     edited_at: datetime | None = None
     """When it was last edited."""
+    root: str | None = None
+    """The post with which its thread began, if that is not the one it answers."""
+    quotes: Quoting | None = None
+    """Who may quote it, if not everyone."""
+    quote: EmbeddedPost | None = None
+    """The post that it quotes."""
+    repost_of: EmbeddedPost | None = None
+    """The post that it passes on, with no text of its own."""
 
 
 class ProfileData(EventData):
@@ -90,6 +119,8 @@ class ProfileData(EventData):
     """What they say of themselves."""
     locale: str = "ja"
     """The language they read."""
+    private: bool = False
+    """Whether only those may follow them, and see their posts, whom they let."""
 
 
 class ProfileCreatedV1(ProfileData):
@@ -113,6 +144,15 @@ class FollowData(EventData):
     """Who follows."""
     followee: str
     """Whom they follow: a user id."""
+
+
+class FollowRequestedV1(FollowData):
+    """A person asks to follow a private account. Subject `follow/<follower>/<followee>`.
+
+    Nothing is told of a request that is withdrawn or refused; one that is accepted is a `follow.created`.
+    """
+
+    TYPE = "follow.requested.v1"
 
 
 class FollowCreatedV1(FollowData):

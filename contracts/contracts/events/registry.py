@@ -9,6 +9,7 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "posts": (
         "profile.created.v1",
         "profile.updated.v1",
+        "follow.requested.v1",
         "follow.created.v1",
         "follow.removed.v1",
         "block.created.v1",

@@ -1,6 +1,7 @@
 """What leaves: a view's model, its version, or a problem, as HTTP responses."""
 
 import json
+from typing import Any
 
 from chalice.app import Request, Response
 from pydantic import BaseModel, ConfigDict
@@ -8,6 +9,14 @@ from pydantic import BaseModel, ConfigDict
 from contracts.http import problems
 from contracts.http.problems import Problem
 from contracts.http.versions import etag
+
+
+class Text(Response):
+    """An answer in text, as all of ours are: Chalice need not look whether it is to be sent in base64."""
+
+    def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:  # noqa: ARG002 - Chalice's
+        """Return what API Gateway takes."""
+        return super().to_dict()
 
 
 class Answer(BaseModel):
@@ -25,9 +34,9 @@ class Versioned(Answer):
 def answered(result: BaseModel | None, status: int) -> Response:
     """Return what a view returned as a response."""
     if result is None:
-        return Response(body="", status_code=204)
+        return Text(body="", status_code=204)
     headers = {"ETag": etag(result.version)} if isinstance(result, Versioned) else {}
-    return Response(
+    return Text(
         body=result.model_dump_json(),
         status_code=status,
         headers={**headers, "Content-Type": "application/json"},
@@ -37,7 +46,7 @@ def answered(result: BaseModel | None, status: int) -> Response:
 def problem_response(problem: Problem, request: Request) -> Response:
     """Return a problem as a response, in the reader's language."""
     language = problems.language_of(request.headers.get("accept-language"))
-    return Response(
+    return Text(
         body=json.dumps(problem.body(language), ensure_ascii=False),
         status_code=problem.kind.status,
         headers={**problem.headers, "Content-Type": problems.MEDIA_TYPE, "Content-Language": language},

@@ -235,8 +235,6 @@ def _operation(
 
 
 def _arguments(request: Request, operation: Operation, path: Mapping[str, str]) -> dict[str, Any]:
-    from urllib.parse import unquote
-
     arguments: dict[str, Any] = {}
     for name, kind in operation.parameters.items():
         if kind is Identity:
@@ -250,6 +248,8 @@ def _arguments(request: Request, operation: Operation, path: Mapping[str, str]) 
         elif issubclass(kind, Query):
             arguments[name] = validated(kind, dict(request.query_params or {}))
         else:
+            from urllib.parse import unquote
+
             arguments[name] = unquote(path[name])
     return arguments
 

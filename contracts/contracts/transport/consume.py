@@ -10,13 +10,15 @@ import logging
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from contracts.events.consumers import CONSUMERS
 from contracts.events.envelope import Event, EventData, envelope_of
+from contracts.events.registry import model, retirement
 from contracts.transport import trace
 from contracts.transport.parking import ATTEMPTS_ATTRIBUTE, LazySqs, Parking
 from contracts.transport.trace import Span
@@ -139,46 +141,43 @@ class QueueConsumer:
         return {"batchItemFailures": [{"itemIdentifier": message.id} for message in again]}
 
     def _read(self, record: Mapping[str, Any]) -> _Message | None:
-        attempts = record.get("messageAttributes", {}).get(ATTEMPTS_ATTRIBUTE, {})
-        message = _Message(
-            record["messageId"],
-            record["body"],
-            receives=int(record["attributes"]["ApproximateReceiveCount"]),
-            attempts=int(attempts.get("stringValue", 1)),
-        )
+        body = record["body"]
+        attempts = int(record.get("messageAttributes", {}).get(ATTEMPTS_ATTRIBUTE, {}).get("stringValue", 1))
         try:
-            return self._parsed(message)
+            told = self._parsed(body)
         except Poison as poison:
             self._logger.warning("parked a message of %s: %s", self.name, poison)
-            self.park(message.body, str(poison), message.attempts)
+            self.park(body, str(poison), attempts)
             return None
+        receives = int(record["attributes"]["ApproximateReceiveCount"])
+        return _Message(record["messageId"], body, receives, attempts, **told)
 
-    def _parsed(self, message: _Message) -> _Message:
+    def _parsed(self, body: str) -> dict[str, Any]:
+        """Return what a message tells: its event or work, and its trace."""
         try:
-            outer = json.loads(message.body)
+            outer = from_json(body)  # in half the time of json.loads
             kind, detail = outer["detail-type"], outer["detail"]
         except (ValueError, TypeError, KeyError) as failure:
             raise Poison(f"not an event: {type(failure).__name__}: {failure}") from None
         if not isinstance(kind, str):
             raise Poison("not an event: its detail-type is no text")
         if kind in self.work:
-            return replace(message, trace=outer.get("trace"), work=(kind, detail))
-        from contracts.events.registry import model, retirement
-
+            return {"trace": outer.get("trace"), "work": (kind, detail)}
         if kind not in CONSUMERS[self.name].types:
             raise Poison(retirement(kind) or f"unknown event type or version {kind!r}")
         try:
             parsed = envelope_of(model(kind)).model_validate(detail)
         except ValidationError as invalid:
             raise Poison(f"breaks the contract of {kind}: {_first(invalid)}") from None
-        return replace(message, trace=parsed.trace, event=parsed)
+        return {"trace": parsed.trace, "event": parsed}
 
     def _handle(self, messages: Sequence[_Message]) -> Failures:
         together = [message for message in messages if message.event and callable(self.handlers)]
         failures = self._handle_together(together) if together else {}
         for message in messages:
-            reason = None if message in together else self._handle_one(message)
-            if reason:
+            if message.event and callable(self.handlers):
+                continue
+            if reason := self._handle_one(message):
                 failures[message.id] = reason
         return failures
 

@@ -16,6 +16,10 @@ Attributes = dict[str, dict[str, Any]]
 """A table item as DynamoDB's wire format has it: `{"text": {"S": "…"}}`."""
 
 
+_LARGE = 10**38
+"""DynamoDB keeps 38 digits: boto3 refuses a number of more."""
+
+
 @cache
 def _serializer() -> Any:
     from boto3.dynamodb.types import TypeSerializer
@@ -25,8 +29,7 @@ def _serializer() -> Any:
 
 def to_attributes(item: Mapping[str, Any]) -> Attributes:
     """Return an item for DynamoDB's wire; attributes that are None are left out."""
-    serialize = _serializer().serialize
-    return {name: serialize(_storable(value)) for name, value in item.items() if value is not None}
+    return {name: _attribute(value) for name, value in item.items() if value is not None}
 
 
 def from_attributes(attributes: Mapping[str, Any]) -> Item:
@@ -61,17 +64,32 @@ def outbox(event_type: str, *, sequence: int, actor: str | None, at: datetime) -
     }
 
 
-def _storable(value: Any) -> Any:
-    """DynamoDB's serializer takes Decimal for float, and lists for tuples; None inside stays a null."""
-    if isinstance(value, float):
-        return Decimal(str(value))
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {key: _storable(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_storable(inner) for inner in value]
-    return value
+def _attribute(value: Any) -> dict[str, Any]:
+    """Write a value; what is neither text nor a whole number of usual size, nor holds such, boto3 writes.
+
+    Its serializer tries each type in turn, which makes it slow, and knows neither floats nor tuples.
+    """
+    written: dict[str, Any]
+    match value:
+        case str():
+            written = {"S": value}
+        case bool():
+            written = {"BOOL": value}
+        case int() if -_LARGE < value < _LARGE:
+            written = {"N": str(value)}
+        case None:
+            written = {"NULL": True}
+        case Mapping():
+            written = {"M": {key: _attribute(inner) for key, inner in value.items()}}
+        case list() | tuple():
+            written = {"L": [_attribute(inner) for inner in value]}
+        case datetime():
+            written = {"S": value.isoformat()}
+        case float():
+            written = _serializer().serialize(Decimal(str(value)))
+        case _:
+            written = _serializer().serialize(value)
+    return written
 
 
 def _plain(value: Mapping[str, Any]) -> Any:
@@ -80,6 +98,8 @@ def _plain(value: Mapping[str, Any]) -> Any:
 
 
 def _number(text: str) -> int | float:
+    if text.isdecimal():
+        return int(text)
     number = Decimal(text)
     return int(number) if number == number.to_integral_value() else float(number)
 

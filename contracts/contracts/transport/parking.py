@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Protocol
 
+from contracts.transport.clients import aws_client
+
 REASON_LIMIT = 1_000
 """Characters of a reason that are kept; SQS bounds a message and its attributes together."""
 
@@ -33,9 +35,7 @@ class LazySqs:
 
 @cache
 def _sqs() -> Any:
-    import boto3
-
-    return boto3.client("sqs")
+    return aws_client("sqs")
 
 
 @dataclass(frozen=True)

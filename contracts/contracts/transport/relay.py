@@ -16,6 +16,7 @@ from typing import Any, Protocol, Self
 from contracts.events.envelope import EventData, detail, event, fact
 from contracts.events.registry import source
 from contracts.transport import trace
+from contracts.transport.clients import aws_client
 from contracts.transport.items import Item, from_attributes
 from contracts.transport.parking import ATTEMPTS_ATTRIBUTE, LazySqs, Parking
 from contracts.transport.trace import Span
@@ -114,14 +115,12 @@ class Relay:
         """Build the relay of a deployed service from its environment."""
         import os
 
-        import boto3
-
         dlq_url = os.environ[f"RELAY_DLQ_{service.upper()}_URL"]
         return cls(
             service=service,
             outbox=outbox,
             bus=os.environ["BUS"],
-            events=boto3.client("events"),
+            events=aws_client("events"),
             park=Parking(LazySqs(), dlq_url, f"relay:{service}"),
         )
 

@@ -1,17 +1,18 @@
 """Puts the use cases on their adapters; each part is made once a process, when first asked for."""
 
 import os
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
 from contracts.http.cursors import Cursors
 from contracts.http.ledger import TableLedger
 from contracts.http.limits import Limiter
+from contracts.transport.clients import aws_client
 from contracts.transport.consume import QueueConsumer
 from contracts.transport.relay import Outbox, Relay
 
+from chalicelib.asking import Asking
 from chalicelib.blocking import Blocking
 from chalicelib.graph import Graph
 from chalicelib.model import PostId
@@ -31,14 +32,9 @@ from chalicelib.timeline import Timelines
 
 if TYPE_CHECKING:
     from chalicelib.bookmarks import Bookmarks
-    from chalicelib.drafting import Drafts
-    from chalicelib.drafts import Draft
     from chalicelib.editing import Editing
     from chalicelib.live import Live
-    from chalicelib.model import Post
     from chalicelib.reactions import Reactions
-    from chalicelib.store.drafts import DraftsTable
-    from chalicelib.store.schedules import SchedulerSchedules
 
 
 def now() -> datetime:
@@ -89,6 +85,12 @@ def graph() -> Graph:
 
 
 @cache
+def asking() -> Asking:
+    """Return who asks to follow whom."""
+    return Asking(profiles_table(), relations_table(), cursors())
+
+
+@cache
 def blocking() -> Blocking:
     """Return who blocks whom."""
     return Blocking(relations_table(), relations_table(), cursors())
@@ -109,7 +111,9 @@ def limiter() -> Limiter:
 @cache
 def publishing() -> Publishing:
     """Return what makes, reads and deletes posts."""
-    return Publishing(posts_table(), profiles_table(), posts_table(), relations_table(), now)
+    return Publishing(
+        posts_table(), profiles_table(), posts_table(), relations_table(), profiles().closed, now
+    )
 
 
 @cache
@@ -189,82 +193,6 @@ def counts_consumer() -> QueueConsumer:
     return QueueConsumer.on_aws("posts-counts", Tallies(counting, answers).take)
 
 
-def post_of_draft(author: "Person", draft: "Draft", ulid: str) -> "Post":
-    """Put a post in a draft's place, by the rules of all posts."""
-    from contracts.http.idempotency import Idempotency
-    from contracts.http.routes import validated
-
-    from chalicelib.routes.posts import PostBody
-    from chalicelib.store.drafts import PostsFromDraft
-
-    posts = PostsFromDraft(posts_table().table, now, draft, ulid)
-    body = validated(PostBody, draft.content)
-    return body.publish(replace(publishing(), posts=posts), author, Idempotency(ulid, ""))
-
-
-@cache
-def drafts_table() -> "DraftsTable":
-    """Return where drafts are kept."""
-    from chalicelib.store.drafts import DraftsTable
-
-    return DraftsTable(Table(os.environ["TABLE_POSTS"]), now)
-
-
-@cache
-def drafts() -> "Drafts":
-    """Return the drafts."""
-    from chalicelib.drafting import Drafts
-    from chalicelib.drafts import Window
-
-    window = Window(soonest=timedelta(seconds=int(os.environ["SCHEDULE_LEAD_SECONDS"])))
-    return Drafts(drafts_table(), post_of_draft, publishing().read, cursors(), now, window)
-
-
-@cache
-def schedules() -> "SchedulerSchedules":
-    """Return the schedules of drafts."""
-    import boto3
-
-    from chalicelib.store.schedules import SchedulerSchedules
-
-    return SchedulerSchedules(
-        boto3.client("scheduler"),
-        group=os.environ["SCHEDULE_GROUP"],
-        role=os.environ["SCHEDULE_ROLE_ARN"],
-        queue=os.environ["QUEUE_POSTS_SCHEDULE_ARN"],
-        dead_letters=os.environ["RULE_DLQ_POSTS_SCHEDULE_ARN"],
-    )
-
-
-@cache
-def schedule_consumer() -> QueueConsumer:
-    """Return the consumer of drafts that are scheduled, and of their time."""
-    import boto3
-    from contracts.events.envelope import Event
-    from contracts.events.posts import DraftScheduledV1, DraftUnscheduledV1
-
-    from chalicelib import news
-    from chalicelib.routes.refusals import refusal
-    from chalicelib.scheduling import Scheduling
-    from chalicelib.store.schedules import DUE_WORK, FiringQueue, receiving
-
-    waiting = FiringQueue(boto3.client("sqs"), os.environ["QUEUE_POSTS_SCHEDULE_URL"])
-    signing = profiles().signing
-    scheduling = Scheduling(drafts_table(), schedules(), waiting, post_of_draft, signing, refusal, now)
-
-    def scheduled(event: Event[DraftScheduledV1]) -> None:
-        scheduling.scheduled(news.scheduled(event), event.data.replaces)
-
-    def unscheduled(event: Event[DraftUnscheduledV1]) -> None:
-        scheduling.unscheduled(news.unscheduled(event))
-
-    return QueueConsumer.on_aws(
-        "posts-schedule",
-        {DraftScheduledV1: scheduled, DraftUnscheduledV1: unscheduled},
-        work={DUE_WORK: receiving(scheduling.fire)},
-    )
-
-
 @cache
 def editing() -> "Editing":
     """Return what changes posts."""
@@ -277,7 +205,6 @@ def editing() -> "Editing":
 @cache
 def fan_out_consumer() -> QueueConsumer:
     """Return the consumer of posts that appear or go."""
-    import boto3
     from contracts.events.envelope import Event
     from contracts.events.posts import PostDeletedV1, PostPublishedV2
 
@@ -286,7 +213,7 @@ def fan_out_consumer() -> QueueConsumer:
     from chalicelib.model import PostId
     from chalicelib.store.queue import CHUNK_WORK, ChunkQueue, receiving
 
-    queue = ChunkQueue(boto3.client("sqs"), os.environ["QUEUE_POSTS_FANOUT_URL"])
+    queue = ChunkQueue(aws_client("sqs"), os.environ["QUEUE_POSTS_FANOUT_URL"])
     fan_out = FanOut(posts_table(), profiles_table(), timelines_table(), queue)
 
     def published(event: Event[PostPublishedV2]) -> None:

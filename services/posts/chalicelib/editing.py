@@ -113,6 +113,8 @@ class Editing:
 
     def _after(self, before: Post, wording: Wording) -> Post:
         """Return the post as it is to be, the same one if nothing changes."""
+        if before.repost:
+            raise NotEditable("A repost has no words of its own.")
         if before.state is not State.PUBLISHED:
             raise NotEditable("A post can be edited once it is published.")
         wanted = replace(before.terms, warning=wording.warning, language=wording.language)

@@ -21,6 +21,11 @@ TOMBSTONE_LIFE = timedelta(days=35)
 """How long a deletion is remembered: longer than archive and dead-letter queues keep older events."""
 
 _ID_BYTES = 32
+_ULID_BYTES = 16
+_RANDOM_BITS = 80
+
+_DIGITS = str.maketrans("0123456789ABCDEFGHJKMNPQRSTVWXYZILOU", "0123456789abcdefghijklmnopqrstuv!!!!")
+"""A ULID's digits as those of Python, both of base 32; the letters that a ULID leaves out are none."""
 
 
 Follows = Callable[[str, str], bool]
@@ -67,6 +72,14 @@ class Circle(StrEnum):
     MENTIONED = "mentioned"
 
 
+class Consent(StrEnum):
+    """Who may quote a public post; its author always may."""
+
+    EVERYONE = "everyone"
+    FOLLOWERS = "followers"
+    NOBODY = "nobody"
+
+
 @dataclass(frozen=True)
 class Terms:
     """How an author wants a post to be shown and answered.
@@ -79,12 +92,15 @@ class Terms:
         A BCP 47 tag.
     audience, replies
         Who sees the post, and who may answer it; those mentioned may do both.
+    quotes
+        Who may quote it.
     """
 
     warning: str = ""
     language: str | None = None
     audience: Audience = Audience.PUBLIC
     replies: Circle = Circle.EVERYONE
+    quotes: Consent = Consent.EVERYONE
 
 
 USUAL = Terms()
@@ -103,8 +119,7 @@ class PostId:
     ulid: str
 
     def __str__(self) -> str:
-        raw = UUID(self.author).bytes + self._ulid.bytes
-        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+        return self._text
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -127,11 +142,17 @@ class PostId:
     @property
     def created_at(self) -> datetime:
         """When the post was made: order and shown time are one and the same."""
-        return self._ulid.datetime.astimezone(UTC)
+        return datetime.fromtimestamp((self._bits >> _RANDOM_BITS) / 1_000, UTC)
 
     @cached_property
-    def _ulid(self) -> ULID:
-        return ULID.from_str(self.ulid)
+    def _text(self) -> str:
+        raw = bytes.fromhex(self.author.replace("-", "")) + self._bits.to_bytes(_ULID_BYTES)
+        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+    @cached_property
+    def _bits(self) -> int:
+        """The ULID as a number: a page of a timeline needs it twice a post, and the library is slow at it."""
+        return int(self.ulid.translate(_DIGITS), 32)
 
 
 @dataclass(frozen=True)
@@ -157,6 +178,22 @@ class MediaStatus:
 
 
 @dataclass(frozen=True)
+class Embedded:
+    """Another post as a quote or a repost shows it: as it was then; once it is gone, only its id is left."""
+
+    id: PostId
+    author: Person | None = None
+    text: str = ""
+    media: tuple[Media, ...] = ()
+    warning: str = ""
+
+    @property
+    def gone(self) -> bool:
+        """Whether the other post was deleted."""
+        return self.author is None
+
+
+@dataclass(frozen=True)
 class Post:
     """A post as it stands; `media_ids` is what it names, `media` what of that is there to show."""
 
@@ -173,6 +210,25 @@ class Post:
     terms: Terms = USUAL
     edited_at: datetime | None = None
     edits: int = 0
+    root: PostId | None = None
+    quote: Embedded | None = None
+    repost: Embedded | None = None
+
+    @property
+    def thread(self) -> PostId:
+        """The post with which the conversation began; `root` is kept where that is not the one answered."""
+        return self.root or self.in_reply_to or self.id
+
+    @property
+    def embedded(self) -> Embedded | None:
+        """The other post that this one shows."""
+        return self.quote or self.repost
+
+    @property
+    def deleted(self) -> "Deleted":
+        """What is left of the post when it is deleted."""
+        thread = self.thread if self.in_reply_to else None
+        return Deleted(self.id, self.sequence + 1, thread, self.terms.audience is Audience.PUBLIC)
 
     @property
     def public(self) -> bool:
@@ -194,6 +250,12 @@ class Post:
             return True
         return self.terms.replies is Circle.FOLLOWERS and follows(reader, self.author.id)
 
+    def quotable_by(self, reader: str, follows: Follows) -> bool:
+        """Tell whether someone who sees the post may quote it."""
+        if self.terms.quotes is Consent.EVERYONE or reader == self.author.id:
+            return True
+        return self.terms.quotes is Consent.FOLLOWERS and follows(reader, self.author.id)
+
     def addresses(self, person: str) -> bool:
         """Tell whether the post mentions someone."""
         return any(person == mentioned.id for mentioned in self.mentions)
@@ -207,7 +269,7 @@ class Post:
 
     def _said(self, *, edited: bool) -> tuple[object, ...]:
         terms = replace(self.terms, warning="", language=None)
-        lasting = (self.media_ids, self.in_reply_to, terms)
+        lasting = (self.media_ids, self.in_reply_to, terms, self.quote and self.quote.id)
         return lasting if self.edits or edited else (*lasting, self.text, self.terms)
 
     def overdue(self, now: datetime) -> bool:
@@ -217,10 +279,12 @@ class Post:
 
 @dataclass(frozen=True)
 class Deleted:
-    """What is left of a deleted post: that it was."""
+    """What is left of a deleted post: that it was, and in which thread it leaves a gap."""
 
     id: PostId
     sequence: int
+    thread: PostId | None = None
+    was_public: bool = True
 
 
 def checked_media(ids: Sequence[str]) -> tuple[str, ...]:

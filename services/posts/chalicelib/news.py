@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from contracts.events.envelope import Event
 from contracts.events.media import MediaFailedV1, MediaReadyV1, Rendition
-from contracts.events.posts import DraftScheduledV1, DraftUnscheduledV1, PostPublishedV2
+from contracts.events.posts import DraftScheduledV1, DraftUnscheduledV1, EmbeddedPost, PostPublishedV2
 
-from chalicelib.model import Audience, Circle, Media, MediaStatus, Post, PostId, Terms
+from chalicelib.model import Audience, Circle, Consent, Embedded, Media, MediaStatus, Post, PostId, Terms
 from chalicelib.people import Person
 from chalicelib.scheduling import Firing
 
@@ -37,8 +37,24 @@ def published(event: Event[PostPublishedV2], now: datetime) -> Post | None:
             language=post.language,
             audience=Audience(event.data.audience),
             replies=Circle(post.replies or Circle.EVERYONE),
+            quotes=Consent(post.quotes or Consent.EVERYONE),
         ),
         edited_at=post.edited_at,
+        root=PostId.parse(post.root) if post.root else None,
+        quote=_embedded(post.quote),
+        repost=_embedded(post.repost_of),
+    )
+
+
+def _embedded(other: EmbeddedPost | None) -> Embedded | None:
+    if other is None:
+        return None
+    return Embedded(
+        id=PostId.parse(other.id),
+        author=Person(**other.author.model_dump()) if other.author else None,
+        text=other.text,
+        media=tuple(Media(**media.model_dump()) for media in other.media or ()),
+        warning=other.warning or "",
     )
 
 

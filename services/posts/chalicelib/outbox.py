@@ -1,6 +1,7 @@
 """What a changed item says to the world: an item of each table as an event."""
 
-from typing import cast
+from dataclasses import asdict
+from typing import Any, cast
 
 from contracts.events import posts as events
 from contracts.events.envelope import EventData
@@ -10,7 +11,9 @@ from contracts.events.posts import (
     DraftScheduledV1,
     DraftUnscheduledV1,
     FollowCreatedV1,
+    FollowData,
     FollowRemovedV1,
+    FollowRequestedV1,
     MediaRef,
     MuteCreatedV1,
     MuteRemovedV1,
@@ -27,7 +30,7 @@ from contracts.events.posts import (
 from contracts.transport.items import Item
 from contracts.transport.relay import Outgoing
 
-from chalicelib.model import Audience, Circle, Post, PostId
+from chalicelib.model import Audience, Circle, Consent, Embedded, Media, Post, PostId
 from chalicelib.people import Person
 from chalicelib.store.acts import acted_on
 from chalicelib.store.drafts import time_of
@@ -35,6 +38,10 @@ from chalicelib.store.forms import read_post
 from chalicelib.store.relations import until_of
 from chalicelib.store.timelines import recipients
 from chalicelib.text import tagged
+
+_FOLLOWS: dict[str, type[FollowData]] = {
+    one.TYPE: one for one in (FollowRequestedV1, FollowCreatedV1, FollowRemovedV1)
+}
 
 
 class NotAnEvent(Exception):
@@ -103,10 +110,10 @@ def profile_event(item: Item) -> Outgoing:
             return Outgoing(f"profile/{user}", ProfileCreatedV1(user_id=user, **_said(item)))
         case ProfileUpdatedV1.TYPE:
             return Outgoing(f"profile/{user}", ProfileUpdatedV1(user_id=user, **_said(item)))
-        case FollowCreatedV1.TYPE | FollowRemovedV1.TYPE as followed:
+        case FollowRequestedV1.TYPE | FollowCreatedV1.TYPE | FollowRemovedV1.TYPE as told:
             followee = item["sk"].removeprefix("F#")
             follower = PersonRef(id=user, handle=item["handle"], name=item["name"])
-            kind = FollowCreatedV1 if followed == FollowCreatedV1.TYPE else FollowRemovedV1
+            kind = _FOLLOWS[told]
             return Outgoing(f"follow/{user}/{followee}", kind(follower=follower, followee=followee))
         case _:
             return _relation_event(user, item)
@@ -146,17 +153,7 @@ def snapshot(post: Post) -> PostSnapshot:
         id=str(post.id),
         author=_ref(post.author),
         text=post.text,
-        media=tuple(
-            MediaRef(
-                id=media.id,
-                url=media.url,
-                content_type=media.content_type,
-                width=media.width,
-                height=media.height,
-                alt=media.alt,
-            )
-            for media in post.media
-        ),
+        media=_media(post.media),
         mentions=tuple(_ref(person) for person in post.mentions),
         in_reply_to=str(post.in_reply_to) if post.in_reply_to else None,
         created_at=post.id.created_at,
@@ -166,6 +163,10 @@ def snapshot(post: Post) -> PostSnapshot:
         audience=None if post.terms.audience is Audience.PUBLIC else _audience(post),
         replies=_replies(post),
         edited_at=post.edited_at,
+        root=str(post.root) if post.root else None,
+        quotes=_quotes(post),
+        quote=_embedded(post.quote),
+        repost_of=_embedded(post.repost),
     )
 
 
@@ -178,9 +179,32 @@ def _replies(post: Post) -> events.Answering | None:
     return None if circle is Circle.EVERYONE else cast(events.Answering, circle.value)
 
 
+def _quotes(post: Post) -> events.Quoting | None:
+    consent = post.terms.quotes
+    return None if consent is Consent.EVERYONE else cast(events.Quoting, consent.value)
+
+
+def _embedded(other: Embedded | None) -> events.EmbeddedPost | None:
+    if other is None:
+        return None
+    return events.EmbeddedPost(
+        id=str(other.id),
+        author=_ref(other.author) if other.author else None,
+        text=other.text,
+        media=_media(other.media) or None,
+        created_at=other.id.created_at,
+        warning=other.warning or None,
+    )
+
+
+def _media(media: tuple[Media, ...]) -> tuple[MediaRef, ...]:
+    return tuple(MediaRef(**asdict(one)) for one in media)
+
+
 def _ref(person: Person) -> PersonRef:
     return PersonRef(id=person.id, handle=person.handle, name=person.name)
 
 
-def _said(item: Item) -> dict[str, str]:
-    return {name: item[name] for name in ("handle", "name", "bio", "locale")}
+def _said(item: Item) -> dict[str, Any]:
+    said = {name: item[name] for name in ("handle", "name", "bio", "locale")}
+    return said | {"private": item.get("private", False)}

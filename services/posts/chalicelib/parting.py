@@ -8,7 +8,7 @@ goes only if it has not moved since: a follow made after the block was lifted st
 from dataclasses import dataclass
 from typing import Protocol
 
-from chalicelib.ties import Edge
+from chalicelib.ties import Edge, Standing
 
 
 class PartedEdges(Protocol):
@@ -47,10 +47,10 @@ class Parting:
         self.settle(other, one)
 
     def settle(self, follower: str, followee: str) -> None:
-        """Remove one edge if it may not be there."""
+        """Remove one edge, or the request for it, if it may not be there."""
         while True:
             edge = self.edges.edge(follower, followee)
-            if edge is None or not edge.there or not self.pairs.parted(follower, followee):
+            if edge is None or edge.stands is Standing.GONE or not self.pairs.parted(follower, followee):
                 return
             if self.edges.cut(follower, followee, edge.sequence):
                 return

@@ -41,7 +41,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Profile:
-    """What a person says of themselves."""
+    """What a person says of themselves; who is `private` is followed by those only whom they let."""
 
     id: str
     handle: str
@@ -50,6 +50,7 @@ class Profile:
     bio: str = ""
     locale: Locale = "ja"
     sequence: int = 1
+    private: bool = False
 
     @property
     def person(self) -> Person:

@@ -18,7 +18,7 @@ from chalicelib.people import (
 )
 
 NAME_FRESHNESS = timedelta(seconds=30)
-"""How long a process may sign what a person does with a name they changed elsewhere."""
+"""How long a process may go by a name, or a privacy, that a person changed elsewhere."""
 
 
 class ProfileStore(Protocol):
@@ -62,23 +62,25 @@ class Profiles:
 
     store: ProfileStore
     now: Callable[[], datetime]
-    _seen: dict[str, tuple[datetime, Person]] = field(default_factory=dict, repr=False)
+    _seen: dict[str, tuple[datetime, Profile]] = field(default_factory=dict, repr=False)
     _joined: dict[str, datetime] = field(default_factory=dict, repr=False)
 
-    def put(self, user: str, handle: str, name: str, bio: str, locale: Locale) -> Profile:
+    def put(
+        self, user: str, handle: str, name: str, bio: str, locale: Locale, *, private: bool = False
+    ) -> Profile:
         """Make or change a person's own profile; putting the same one again changes nothing."""
         handle, name, bio = folded(handle), checked_name(name), checked_bio(bio)
         while True:
             before = self.store.fresh(user)
             if before is None:
-                wanted = Profile(user, handle, name, self.now(), bio, locale)
+                wanted = Profile(user, handle, name, self.now(), bio, locale, private=private)
             else:
-                wanted = replace(before, handle=handle, name=name, bio=bio, locale=locale)
+                wanted = replace(before, handle=handle, name=name, bio=bio, locale=locale, private=private)
                 if wanted == before:
                     return before
                 wanted = replace(wanted, sequence=before.sequence + 1)
             if self.store.save(wanted, before):
-                self._seen[user], self._joined[user] = (self.now(), wanted.person), wanted.created_at
+                self._seen[user], self._joined[user] = (self.now(), wanted), wanted.created_at
                 return wanted
 
     def own(self, user: str) -> Profile:
@@ -92,7 +94,7 @@ class Profiles:
         profile = self.store.find(user)
         if profile is None:
             raise ProfileRequired("Send PUT /v1/profiles/me with a handle and a name first.")
-        self._seen[user], self._joined[user] = (self.now(), profile.person), profile.created_at
+        self._seen[user], self._joined[user] = (self.now(), profile), profile.created_at
         return profile
 
     def joined(self, user: str) -> datetime | None:
@@ -112,8 +114,19 @@ class Profiles:
         """
         seen = self._seen.get(user)
         if seen and self.now() - seen[0] <= NAME_FRESHNESS:
-            return seen[1]
+            return seen[1].person
         return self.own(user).person
+
+    def closed(self, user: str) -> bool:
+        """Tell whether an account was private half a minute ago, or since."""
+        seen = self._seen.get(user)
+        if seen and self.now() - seen[0] <= NAME_FRESHNESS:
+            return seen[1].private
+        profile = self.store.find(user)
+        if profile is None:
+            return False
+        self._seen[user] = self.now(), profile
+        return profile.private
 
     def require(self, user: str) -> None:
         """Let only people with a profile pass; whoever passed once is remembered by this process."""

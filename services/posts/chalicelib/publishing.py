@@ -11,7 +11,9 @@ from contracts.http.idempotency import Idempotency
 from chalicelib.attachments import with_media
 from chalicelib.model import (
     USUAL,
+    Audience,
     Deleted,
+    Embedded,
     Hindrance,
     InvalidPost,
     MediaStatus,
@@ -23,6 +25,7 @@ from chalicelib.model import (
     checked_media,
 )
 from chalicelib.people import Person
+from chalicelib.references import AnswerRefused, QuoteRefused, References
 from chalicelib.relations import Blocked, Relations, RelationsOf
 from chalicelib.repetition import KeyReused, ulid_for
 from chalicelib.text import checked_language, checked_text, checked_warning, linked, mentioned, tagged
@@ -30,10 +33,6 @@ from chalicelib.text import checked_language, checked_text, checked_warning, lin
 
 class NotYours(Exception):
     """Only its author may do this to a post."""
-
-
-class AnswerRefused(Exception):
-    """The author of a post lets only some people answer it."""
 
 
 class AlreadyDeleted(Exception):
@@ -98,6 +97,8 @@ class Publishing:
         Where posts, people and media statuses are kept.
     relations
         Who must see nothing of each other.
+    closed
+        Tells whether an account is private.
     now
         Tells the time, in UTC.
     """
@@ -106,6 +107,7 @@ class Publishing:
     people: People
     shelf: MediaShelf
     relations: RelationsOf
+    closed: Callable[[str], bool]
     now: Callable[[], datetime]
 
     def publish(
@@ -116,19 +118,25 @@ class Publishing:
         in_reply_to: str | None,
         key: Idempotency,
         terms: Terms = USUAL,
+        quote: str | None = None,
     ) -> Post:
         """Make a post; one that its key made before is answered, not made again.
 
         Whom the author blocks, or who blocks the author, is not mentioned by a handle in the text. An answer
-        that is not public is for whom it answers as well, named in the text or not.
+        that is not public is for whom it answers as well, named in the text or not. What a private account
+        says is for its followers at most.
 
         Raises
         ------
-        InvalidPost, Blocked, AnswerRefused, KeyReused, AlreadyDeleted
+        InvalidPost, Blocked, AnswerRefused, QuoteRefused, KeyReused, AlreadyDeleted
         """
         text, media, terms = checked_words(text), checked_media(media), checked_terms(terms)
-        handles, parent = mentioned(text), _parent_id(in_reply_to)
-        relations = self.relations.of(author.id) if handles or parent else Relations(author.id)
+        if terms.audience is Audience.PUBLIC and self.closed(author.id):
+            terms = replace(terms, audience=Audience.FOLLOWERS)
+        handles = mentioned(text)
+        parent, quoted = _other_id(in_reply_to, "replies to"), _other_id(quote, "quotes")
+        related = handles or parent or quoted
+        relations = self.relations.of(author.id) if related else Relations(author.id)
         post = Post(
             id=PostId(author.id, self._ulid(author.id, key)),
             author=author,
@@ -137,13 +145,16 @@ class Publishing:
             mentions=self._addressed(handles, relations),
             in_reply_to=parent,
             terms=terms,
+            quote=Embedded(quoted) if quoted else None,
         )
         stored: Post | Deleted | None = None
         try:
-            post = self._answer(post, parent, relations) if parent else post
-        except (InvalidPost, Blocked, AnswerRefused):
+            references = References(self.posts, self._shown_to, self.people.follows, relations)
+            post = references.answering(post, parent) if parent else post
+            post = references.quoting(post, quoted) if quoted else post
+        except (InvalidPost, Blocked, AnswerRefused, QuoteRefused):
             stored = self.posts.find(post.id, latest=True)
-            if stored is None:  # A reply that was made stays made when its parent goes, or its author blocks.
+            if stored is None:  # What was made stays made when what it refers to goes, or its author blocks.
                 raise
         stored = stored or self._add(post)
         if isinstance(stored, Deleted):
@@ -203,28 +214,22 @@ class Publishing:
         """Tell whether a reader may see a post; an author's own needs no look at whom they block."""
         if post.author.id == reader:
             return True
-        return post.visible_to(reader, self.people.follows) and not self.relations.of(reader).bars(post)
+        return self._shown_to(post, reader) and not self.relations.of(reader).bars(post)
+
+    def _shown_to(self, post: Post, reader: str) -> bool:
+        """Tell whether a reader is of a post's audience, and may still see what was public before.
+
+        An account that has become private shows what it said before to its followers only.
+        """
+        if not post.visible_to(reader, self.people.follows):
+            return False
+        if not post.public or reader == post.author.id or not self.closed(post.author.id):
+            return True
+        return post.addresses(reader) or self.people.follows(reader, post.author.id)
 
     def _addressed(self, handles: Sequence[str], relations: Relations) -> tuple[Person, ...]:
         people = self.people.holders(handles) if handles else ()
         return tuple(person for person in people if not relations.apart(person.id))
-
-    def _answer(self, post: Post, parent: PostId, relations: Relations) -> Post:
-        """Return a post as an answer to its parent: one that is not public addresses whom it answers."""
-        if relations.apart(parent.author):
-            raise Blocked("You can't answer someone whom you block or who blocks you.")
-        found = self.posts.find(parent, latest=parent.author == post.author.id)
-        if (
-            not isinstance(found, Post)
-            or found.state is not State.PUBLISHED
-            or not found.visible_to(post.author.id, self.people.follows)
-        ):
-            raise InvalidPost("The post that this one replies to is not there.")
-        if not found.answerable_by(post.author.id, self.people.follows):
-            raise AnswerRefused("The author of this post lets only some people answer it.")
-        if post.public or found.author.id == post.author.id or post.addresses(found.author.id):
-            return post
-        return replace(post, mentions=(*post.mentions, found.author))
 
     def _ulid(self, author: str, key: Idempotency) -> str:
         def made(ulid: str) -> bool:
@@ -270,8 +275,8 @@ def checked_words(text: str) -> str:
     return text
 
 
-def _parent_id(in_reply_to: str | None) -> PostId | None:
+def _other_id(other: str | None, does: str) -> PostId | None:
     try:
-        return PostId.parse(in_reply_to) if in_reply_to is not None else None
+        return PostId.parse(other) if other is not None else None
     except NoSuchPost:
-        raise InvalidPost("The post that this one replies to is not there.") from None
+        raise InvalidPost(f"The post that this one {does} is not there.") from None

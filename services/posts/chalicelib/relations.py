@@ -80,7 +80,7 @@ class Relations:
         return (
             any(self.apart(person) for person in people)
             or any(person in self.muted for person in people)
-            or bool(self._words and self._words.search(folded_words(post.text)))
+            or bool(self._words and self._words.search(folded_words(_words_of(post))))
         )
 
     def keeps_from_home(self, post: Post) -> bool:
@@ -144,9 +144,14 @@ def checked_until(until: datetime | None, now: datetime) -> datetime | None:
 
 
 def _concerned(post: Post) -> set[str]:
-    """Return the people whom a post is of, answers or addresses."""
-    parent = {post.in_reply_to.author} if post.in_reply_to else set()
-    return {post.author.id, *parent, *(person.id for person in post.mentions)}
+    """Return the people whom a post is of, answers, addresses, quotes or passes on."""
+    others = {post.in_reply_to.author} if post.in_reply_to else set()
+    shown = {post.embedded.id.author} if post.embedded else set()
+    return {post.author.id, *others, *shown, *(person.id for person in post.mentions)}
+
+
+def _words_of(post: Post) -> str:
+    return f"{post.text}\n{post.embedded.text}" if post.embedded else post.text
 
 
 def _whole(word: str) -> str:

@@ -10,6 +10,7 @@ from everyone who was (`chalicelib/fanout.py`).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from chalicelib.model import Post
@@ -18,12 +19,20 @@ BACKFILL = 20
 """Posts that a new follower is given of those that were there before: a page."""
 
 
+class Standing(StrEnum):
+    """How a follow edge stands: a private account's is asked for, until its owner accepts."""
+
+    THERE = "there"
+    ASKED = "asked"
+    GONE = "gone"
+
+
 @dataclass(frozen=True)
 class Edge:
-    """A follow edge as it stands: `there`, or its tombstone."""
+    """A follow edge as it stands, or its tombstone."""
 
     sequence: int
-    there: bool
+    stands: Standing
 
 
 class Edges(Protocol):
@@ -76,7 +85,7 @@ class Ties:
             edge = self.edges.edge(follower, followee)
             if edge is None:
                 return
-            if edge.there:
+            if edge.stands is Standing.THERE:
                 self._fill(follower, followee)
             else:
                 self.homes.clear(follower, followee)

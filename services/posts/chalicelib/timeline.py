@@ -85,8 +85,12 @@ class Timelines:
             lambda post: not relations.keeps_from_home(post),
         )
 
-    def profile(self, author: str, reader: str, cursor: str | None, limit: int) -> Slice:
+    def profile(
+        self, author: str, reader: str, cursor: str | None, limit: int, *, private: bool = False
+    ) -> Slice:
         """Return one page of what `author` posted, as far as `reader` may see it.
+
+        Of a `private` account those only see more than what mentions them who follow it.
 
         Who opens someone's profile wants to see them, so mutes change nothing here.
         """
@@ -94,12 +98,13 @@ class Timelines:
         if author != reader and self.relations.of(reader).apart(author):
             return Slice((), None)
         follows = cache(self.edges.follows)
+        closed = private and author != reader and not follows(reader, author)
         return self._filled(
             scope,
             cursor,
             limit,
             partial(self.posts.page, author),
-            lambda post: post.visible_to(reader, follows),
+            lambda post: post.visible_to(reader, follows) and (not closed or post.addresses(reader)),
         )
 
     def _filled(self, scope: str, cursor: str | None, limit: int, page: Pages, shows: Shows) -> Slice:

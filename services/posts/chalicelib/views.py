@@ -1,12 +1,14 @@
 """What clients see of posts, in every list of them."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from contracts.http.routes import Answer, Versioned
 
-from chalicelib.model import Audience, Circle, Hindrance, Post, State
+from chalicelib.model import Audience, Circle, Consent, Deleted, Embedded, Hindrance, Post, State
 from chalicelib.people import Person
 from chalicelib.text import linked, tagged
+from chalicelib.threads import Rows
 from chalicelib.timeline import Slice
 
 
@@ -41,6 +43,31 @@ class MediaView(Answer):
     alt: str
 
 
+class EmbeddedView(Answer):
+    """Another post as it was when it was quoted or reposted; once it is gone, only its id is left."""
+
+    id: str
+    author: PersonView | None
+    text: str
+    media: tuple[MediaView, ...]
+    warning: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, other: Embedded | None) -> "EmbeddedView | None":
+        """Show another post."""
+        if other is None:
+            return None
+        return cls(
+            id=str(other.id),
+            author=PersonView.of(other.author) if other.author else None,
+            text=other.text,
+            media=tuple(MediaView(**asdict(media)) for media in other.media),
+            warning=other.warning,
+            created_at=other.id.created_at,
+        )
+
+
 class PostView(Versioned):
     """A post; one that is `pending` or a `draft` is seen by its author only, `problem` says why.
 
@@ -63,6 +90,9 @@ class PostView(Versioned):
     tags: tuple[str, ...]
     links: tuple[str, ...]
     edited_at: datetime | None
+    quotes: Consent
+    quote: EmbeddedView | None
+    repost_of: EmbeddedView | None
 
     @classmethod
     def of(cls, post: Post) -> "PostView":
@@ -71,17 +101,7 @@ class PostView(Versioned):
             id=str(post.id),
             author=PersonView.of(post.author),
             text=post.text,
-            media=tuple(
-                MediaView(
-                    id=media.id,
-                    url=media.url,
-                    content_type=media.content_type,
-                    width=media.width,
-                    height=media.height,
-                    alt=media.alt,
-                )
-                for media in post.media
-            ),
+            media=tuple(MediaView(**asdict(media)) for media in post.media),
             mentions=tuple(MentionView(id=person.id, handle=person.handle) for person in post.mentions),
             in_reply_to=str(post.in_reply_to) if post.in_reply_to else None,
             state=post.state,
@@ -94,6 +114,9 @@ class PostView(Versioned):
             tags=tuple(tagged(post.text)),
             links=tuple(linked(post.text)),
             edited_at=post.edited_at,
+            quotes=post.terms.quotes,
+            quote=EmbeddedView.of(post.quote),
+            repost_of=EmbeddedView.of(post.repost),
             version=post.sequence,
         )
 
@@ -108,3 +131,27 @@ class PostList(Answer):
     def of(cls, found: Slice) -> "PostList":
         """Show a page."""
         return cls(items=tuple(PostView.of(post) for post in found.posts), next=found.next)
+
+
+class ThreadItem(Answer):
+    """One place of a thread; where a post was deleted or is not for the reader, `post` is null."""
+
+    id: str
+    post: PostView | None
+
+    @classmethod
+    def of(cls, post: Post | Deleted) -> "ThreadItem":
+        """Show a place."""
+        return cls(id=str(post.id), post=PostView.of(post) if isinstance(post, Post) else None)
+
+
+class ThreadView(Answer):
+    """One page of a thread, oldest first; `next` leads to the next one, null at the end."""
+
+    items: tuple[ThreadItem, ...]
+    next: str | None
+
+    @classmethod
+    def of(cls, found: Rows) -> "ThreadView":
+        """Show a page."""
+        return cls(items=tuple(map(ThreadItem.of, found.posts)), next=found.next)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+from chalicelib.asking import Asking
 from chalicelib.attachments import Attachments
 from chalicelib.blocking import Blocking
 from chalicelib.bookmarks import Bookmarks
@@ -20,17 +21,21 @@ from chalicelib.people import Person, Profile
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
 from chalicelib.reactions import Reactions
+from chalicelib.reposting import Reposting
 from chalicelib.routes.posts import PostBody
 from chalicelib.store.acts import ActsTable
 from chalicelib.store.counts import CountsTable
 from chalicelib.store.drafts import DraftsTable, PostsFromDraft
 from chalicelib.store.editions import EditionsTable
+from chalicelib.store.embeddings import EmbeddingsTable
 from chalicelib.store.homes import HomesTable
+from chalicelib.store.listings import ListsTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.relations import RelationsTable
 from chalicelib.store.table import Table
 from chalicelib.store.timelines import TimelinesTable
+from chalicelib.threads import Threads
 from chalicelib.ties import Ties
 from chalicelib.timeline import Timelines
 from contracts.http.idempotency import Idempotency
@@ -78,11 +83,20 @@ class Tables:
         self.profiles = Profiles(self.people, now)
         self.relations = RelationsTable(Table(os.environ["TABLE_PROFILES"], dynamodb), now)
         self.graph = Graph(self.people, self.relations)
+        self.asking = Asking(self.people, self.relations, CURSORS)
         self.blocking = Blocking(self.relations, self.relations, CURSORS)
         self.muting = Muting(self.relations, self.relations, CURSORS, now)
         homes = HomesTable(self.entries.table, self.posts.table)
         self.ties = Ties(self.people, self.posts, homes)
-        self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, now)
+        self.publishing = Publishing(
+            self.posts, self.people, self.posts, self.relations, self.profiles.closed, now
+        )
+        embeddings = EmbeddingsTable(self.posts.table, self.posts)
+        self.reposting = Reposting(embeddings, self.publishing, now)
+        self.lists = ListsTable(self.posts.table)
+        self.threads = Threads(
+            self.lists, self.posts, self.people, self.relations, self.profiles.closed, CURSORS
+        )
         self.editing = Editing(EditionsTable(self.posts.table, self.posts), self.publishing, now)
         self.counts = CountsTable(self.posts.table, now)
         self.acts = ActsTable(self.posts.table, now)

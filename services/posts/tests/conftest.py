@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import app
 import pytest
 from chalice.test import Client
-from chalicelib import assembly
+from chalicelib import assembly, assembly_drafts, assembly_related
 from tests.api import Ask, token
 from tests.cloud import Cloud
 from tests.fakes import AIKO, BEN, CHIE, World
@@ -37,8 +38,9 @@ def cloud(tables: Cloud) -> Cloud:
 @pytest.fixture
 def ask(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
     """Ask the API, which stands on a service in memory."""
-    for part in filter(lambda name: hasattr(assembly, name), vars(world)):
-        monkeypatch.setattr(assembly, part, lambda part=part: getattr(world, part))
+    for module in (assembly, assembly_drafts, assembly_related):
+        for part in filter(partial(hasattr, module), vars(world)):
+            monkeypatch.setattr(module, part, lambda part=part: getattr(world, part))
     monkeypatch.setattr(app.api, "limiter", lambda: world.limiter)
     with Client(app.app) as client:
 

@@ -36,7 +36,7 @@ class CountingWorld:
         self.counts = counts(table, cloud.clock)
         self.posts: list[PostId] = []
         relations = RelationsTable(table, cloud.clock)
-        self.publishing = Publishing(posts, people, posts, relations, cloud.clock)
+        self.publishing = Publishing(posts, people, posts, relations, lambda _: False, cloud.clock)
         self.reactions = Reactions(
             ActsTable(table, cloud.clock), self.counts, self.publishing, relations, CURSORS
         )

@@ -70,7 +70,7 @@ class PostsWorld:
         self.parting = Parting(people, relations)
         self.ties = Ties(people, posts, HomesTable(self._table("timelines"), self._table("posts")), BACKFILL)
         self.timelines = Timelines(entries, posts, people, relations, CURSORS, lambda post: post)
-        self.publishing = Publishing(posts, people, posts, relations, cloud.clock)
+        self.publishing = Publishing(posts, people, posts, relations, self.profiles.closed, cloud.clock)
         self.editing = Editing(EditionsTable(posts.table, posts), self.publishing, cloud.clock)
         self.attachments = Attachments(posts, posts, cloud.clock)
         self.fan_out = FanOut(posts, people, entries, ChunkQueue(cloud, "posts-fanout"), CHUNK_LIMIT)

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
+from chalicelib.asking import Asking
 from chalicelib.attachments import Attachments
 from chalicelib.blocking import Blocking
 from chalicelib.bookmarks import Bookmarks
@@ -12,6 +14,7 @@ from chalicelib.counting import Counting
 from chalicelib.editing import Editing, Edition, edition
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
+from chalicelib.listings import Listings
 from chalicelib.live import COUNT_FRESHNESS, NAME_FRESHNESS, Live
 from chalicelib.model import Deleted, MediaStatus, Post, PostId, State
 from chalicelib.muting import Muting
@@ -20,7 +23,9 @@ from chalicelib.people import Person
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import MediaMoved, Publishing
 from chalicelib.reactions import Reactions
+from chalicelib.reposting import Losses, Reposting
 from chalicelib.store.remembered import Remembered
+from chalicelib.threads import Threads
 from chalicelib.ties import Ties
 from chalicelib.timeline import Slice, Timelines
 from contracts.http.cursors import Cursors, Key
@@ -30,6 +35,9 @@ from tests.memory_counts import MemoryActs, MemoryCounts
 from tests.memory_profiles import MemoryProfiles
 from tests.memory_relations import MemoryRelations
 from tests.memory_timelines import MemoryTimelines
+
+if TYPE_CHECKING:
+    from tests.memory_related import MemoryEmbeddings, MemoryLists
 
 KEY = Key("1", b"secret")
 CURSORS = Cursors(lambda: {None: KEY, KEY.kid: KEY})
@@ -133,7 +141,7 @@ class MemoryPosts:
         self.moment()
         if self.posts[post.id].sequence != post.sequence:
             return False
-        gone = Deleted(post.id, post.sequence + 1)
+        gone = post.deleted
         self.posts[post.id] = gone
         self.deleted.append(gone)
         return True
@@ -196,11 +204,14 @@ class World:
         self.limiter = Limiter(MemoryLedger(), self.clock, self.profiles.joined)
         self.relations = MemoryRelations(self.clock, self.people.removed, moment=self.moments)
         self.graph = Graph(self.people, self.relations)
+        self.asking = Asking(self.people, self.relations, CURSORS)
         self.blocking = Blocking(self.relations, self.relations, CURSORS)
         self.muting = Muting(self.relations, self.relations, CURSORS, self.clock)
         self.parting = Parting(self.people, self.relations)
         self.ties = Ties(self.people, self.posts, self.entries)
-        self.publishing = Publishing(self.posts, self.people, self.posts, self.relations, self.clock)
+        self.publishing = Publishing(
+            self.posts, self.people, self.posts, self.relations, self.profiles.closed, self.clock
+        )
         self.editing = Editing(self.posts, self.publishing, self.clock)
         self.attachments = Attachments(self.posts, self.posts, self.clock)
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.queue, chunk_limit)
@@ -225,6 +236,25 @@ class World:
             Remembered(NAME_FRESHNESS, self.clock),
         )
 
+        self.lists, self.embeddings = relating(self)
+        self.listings = Listings(self.posts, self.lists)
+        self.losses = Losses(self.posts, self.embeddings, self.embeddings, limit=2)
+        self.reposting = Reposting(self.embeddings, self.publishing, self.clock)
+        self.threads = Threads(
+            self.lists, self.posts, self.people, self.relations, self.profiles.closed, CURSORS
+        )
+
+    def relate(self, *posts: PostId) -> None:
+        """Do what posts' own consumer does upon news of posts."""
+        for post in posts:
+            found = self.posts.posts[post]
+            if isinstance(found, Post) and found.embedded:
+                self.losses.shown(post, found.embedded.id)
+            self.listings.follow(post)
+            self.losses.went(post)
+            while self.embeddings.queue:
+                self.losses.went(*self.embeddings.queue.pop())
+
     def count(self) -> None:
         """Count what was told of acts."""
         for move in self.acts.told:
@@ -232,3 +262,11 @@ class World:
 
     def readers(self, post: PostId) -> set[str]:
         return {reader for reader, of in self.entries.entries if of == post}
+
+
+def relating(world: World) -> tuple["MemoryLists", "MemoryEmbeddings"]:
+    """Return the lists of a world, and what shows what in it."""
+    from tests.memory_related import MemoryEmbeddings, MemoryLists
+
+    lists = MemoryLists(world.posts, moment=world.moments)
+    return lists, MemoryEmbeddings(world.posts, moment=world.moments)

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from chalicelib.asking import AskingPeople
 from chalicelib.people import HandleTaken, Person, Profile
-from chalicelib.ties import Edge
+from chalicelib.ties import Edge, Standing
 
 
 @dataclass
@@ -16,13 +17,15 @@ class MemoryProfiles:
     handles: dict[str, str] = field(default_factory=dict)
     edges: dict[tuple[str, str], int] = field(default_factory=dict)
     removed: dict[tuple[str, str], int] = field(default_factory=dict)
+    asked: dict[tuple[str, str], tuple[int, Person]] = field(default_factory=dict)
     saves: int = 0
     reads: int = 0
     moment: Callable[[], None] = lambda: None
 
-    def join(self, *people: Person) -> None:
+    def join(self, *people: Person, private: bool = False) -> None:
+        joined = datetime(2026, 1, 1, tzinfo=UTC)
         for one in people:
-            made = Profile(one.id, one.handle, one.name, datetime(2026, 1, 1, tzinfo=UTC))
+            made = Profile(one.id, one.handle, one.name, joined, private=private)
             assert self.save(made, None)
 
     def find(self, user: str) -> Profile | None:
@@ -57,24 +60,59 @@ class MemoryProfiles:
     def follow(self, follower: Person, followee: str) -> None:
         edge = (follower.id, followee)
         if edge not in self.edges:
-            self.edges[edge] = self.removed.pop(edge, 0) + 1
+            asked = self.asked.pop(edge, (0, follower))[0]
+            self.edges[edge] = max(asked, self.removed.pop(edge, 0)) + 1
+
+    def ask(self, follower: Person, followee: str) -> None:
+        edge = (follower.id, followee)
+        if edge not in self.edges and edge not in self.asked:
+            self.asked[edge] = self.removed.get(edge, 0) + 1, follower
 
     def unfollow(self, follower: Person, followee: str) -> None:
         edge = (follower.id, followee)
         if edge in self.edges:
             self.removed[edge] = self.edges.pop(edge) + 1
+        self.asked.pop(edge, None)
+
+    def accept(self, followee: str, follower: str) -> bool:
+        self.moment()
+        if (follower, followee) in self.asked:
+            self.follow(self.asked[follower, followee][1], followee)
+        return (follower, followee) in self.edges
+
+    def refuse(self, followee: str, follower: str) -> None:
+        self.moment()
+        self.asked.pop((follower, followee), None)
+
+    def asking(self, followee: str, after: str | None, limit: int) -> AskingPeople:
+        found = sorted(
+            (person for (_, whom), (_, person) in self.asked.items() if whom == followee),
+            key=lambda person: person.id,
+        )
+        page = [person for person in found if after is None or person.id > after][:limit]
+        return AskingPeople(page, page[-1].id if len(page) == limit else None)
+
+    def standing(self, follower: str, followee: str) -> Standing:
+        pair = (follower, followee)
+        if pair in self.edges:
+            return Standing.THERE
+        return Standing.ASKED if pair in self.asked else Standing.GONE
 
     def edge(self, follower: str, followee: str) -> Edge | None:
         self.moment()
         pair = (follower, followee)
-        there = pair in self.edges
-        known = there or pair in self.removed
-        return Edge((self.edges if there else self.removed)[pair], there) if known else None
+        stands = self.standing(follower, followee)
+        if stands is Standing.GONE:
+            return Edge(self.removed[pair], stands) if pair in self.removed else None
+        return Edge(self.edges[pair] if stands is Standing.THERE else self.asked[pair][0], stands)
 
     def cut(self, follower: str, followee: str, seen: int) -> bool:
         self.moment()
-        if self.edges.get((follower, followee)) != seen:
+        edge = self.edge(follower, followee)
+        if edge is None or edge.sequence != seen:
             return False
+        if self.asked.pop((follower, followee), None):
+            return True
         self.removed[follower, followee] = self.edges.pop((follower, followee)) + 1
         return True
 

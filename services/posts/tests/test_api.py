@@ -52,6 +52,23 @@ def test_a_block_shows_in_both_profiles_and_in_the_list_of_blocks(ask: Ask) -> N
     assert ask("GET", "/v1/profiles/@ben")[1]["bio"] == "京都"
 
 
+def test_a_private_account_is_asked_and_accepts(ask: Ask) -> None:
+    mine = {"handle": "ben", "name": "Ben", "private": True}
+    assert ask("PUT", "/v1/profiles/me", mine, me=BEN.id)[1]["private"] is True
+    post = ask("POST", "/v1/posts", {"text": "京都の紅葉"}, me=BEN.id)[1]
+    assert ask("PUT", "/v1/profiles/@ben/follow") == (204, {})
+    shown = ask("GET", "/v1/profiles/@ben")[1]
+    assert (shown["followed"], shown["requested"], shown["private"]) == (False, True, True)
+    assert ask("GET", f"/v1/posts/{post['id']}")[0] == 404
+    assert ask("GET", "/v1/profiles/@ben/posts")[1]["items"] == []
+    aiko = {"id": AIKO.id, "handle": "aiko", "name": "Aiko"}
+    assert ask("GET", "/v1/follow-requests", me=BEN.id) == (200, {"items": [aiko], "next": None})
+    assert ask("PUT", "/v1/follow-requests/@aiko", me=BEN.id) == (204, {})
+    assert ask("DELETE", "/v1/follow-requests/@aiko", me=BEN.id) == (204, {})
+    assert ask("GET", "/v1/profiles/@ben")[1]["followed"] is True
+    assert ask("GET", f"/v1/posts/{post['id']}")[0] == 200
+
+
 def test_a_mute_shows_in_the_profile_and_in_the_list_of_mutes(ask: Ask) -> None:
     until = "2040-01-01T00:00:00Z"
     assert ask("PUT", "/v1/profiles/@ben/mute", {"until": until}) == (204, {})
@@ -127,6 +144,9 @@ def test_pages_follow_their_cursor(ask: Ask) -> None:
         ("PUT", "/v1/profiles/@aiko/block"),
         ("DELETE", "/v1/profiles/@aiko/block"),
         ("GET", "/v1/blocks"),
+        ("GET", "/v1/follow-requests"),
+        ("PUT", "/v1/follow-requests/@aiko"),
+        ("DELETE", "/v1/follow-requests/@aiko"),
         ("DELETE", "/v1/profiles/@aiko/mute"),
         ("GET", "/v1/mutes"),
         ("GET", "/v1/muted-words"),
@@ -159,6 +179,8 @@ def test_every_other_route_asks_a_newcomer_for_a_profile(ask: Ask, method: str, 
         ("PUT", "/v1/profiles/@aiko/block", None, 422, "invalid"),
         ("PUT", "/v1/profiles/@nobody/block", None, 404, "not-found"),
         ("GET", "/v1/blocks?cursor=forged", None, 400, "bad-cursor"),
+        ("GET", "/v1/follow-requests?cursor=forged", None, 400, "bad-cursor"),
+        ("PUT", "/v1/follow-requests/@ben", None, 404, "not-found"),
         ("PUT", "/v1/profiles/@aiko/mute", {}, 422, "invalid"),
         ("PUT", "/v1/profiles/@ben/mute", {"until": "2020-01-01T00:00:00Z"}, 422, "invalid"),
         ("PUT", "/v1/profiles/@ben/mute", {"until": "2040-01-01T00:00:00"}, 422, "invalid"),

@@ -3,7 +3,7 @@
 import pytest
 from chalicelib.model import Audience, Circle, InvalidPost, NoSuchPost, Post, PostId, Terms
 from chalicelib.people import Person
-from chalicelib.publishing import AnswerRefused
+from chalicelib.references import AnswerRefused
 from chalicelib.repetition import KeyReused
 from contracts.http.idempotency import Idempotency
 from hypothesis import given, settings

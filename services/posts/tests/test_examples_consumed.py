@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from chalicelib import assembly
+from chalicelib import assembly, assembly_drafts, assembly_related
 from chalicelib.counting import Move, Standing
 from chalicelib.drafts import Draft
 from chalicelib.fanout import Chunk
-from chalicelib.model import Circle, Deleted, Media, MediaStatus, Post, PostId, Terms
+from chalicelib.model import Circle, Consent, Deleted, Embedded, Media, MediaStatus, Post, PostId, Terms
 from chalicelib.people import Person
 from chalicelib.scheduling import Firing
 from consumer_examples import Envelope, Example, completed, relied_on_by
@@ -27,6 +27,7 @@ CONSUMERS = {
     "posts-media": "media_consumer",
     "posts-counts": "counts_consumer",
     "posts-schedule": "schedule_consumer",
+    "posts-related": "related_consumer",
 }
 
 AIKO = Person("5c0e8d1a-3b52-4f0e-9d4e-6a1f0c2b7e91", "aiko", "愛子")
@@ -48,9 +49,13 @@ POST = Post(
     media=(PHOTO,),
     mentions=(BEN,),
     in_reply_to=PARENT,
-    terms=Terms(warning="紅葉", language="ja", replies=Circle.FOLLOWERS),
+    terms=Terms(warning="紅葉", language="ja", replies=Circle.FOLLOWERS, quotes=Consent.FOLLOWERS),
     edited_at=datetime(2026, 11, 24, 12, tzinfo=UTC),
+    root=PARENT,
+    quote=Embedded(PARENT, BEN, "京都はどう？", (PHOTO,), "紅葉"),
 )
+REPOST = Post(POST.id, AIKO, "", repost=POST.quote)
+LISTS = (f"media#{AIKO.id}", f"post#{PARENT}", f"replies#{AIKO.id}", "tag#京都")
 
 FIRST = Firing(AIKO.id, "01M86PTPG0DNJP8TB15MR30C1H", 3)
 MOVED = replace(FIRST, schedule=5)
@@ -68,13 +73,18 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
         monkeypatch.setattr(assembly, "posts_table", lambda: Noted(world.posts, calls))
         monkeypatch.setattr(assembly, "profiles_table", lambda: Noted(world.people, calls))
         monkeypatch.setattr(assembly, "relations_table", lambda: Noted(world.relations, calls))
+        monkeypatch.setattr(assembly_related, "lists_table", lambda: Noted(world.lists, calls))
+        monkeypatch.setattr(assembly_related, "embeddings_table", lambda: Noted(world.embeddings, calls))
         monkeypatch.setattr(assembly, "timelines_table", lambda: Noted(world.entries, calls))
         monkeypatch.setattr(assembly, "homes_table", lambda: Noted(world.entries, calls))
         monkeypatch.setattr(assembly, "counts_table", lambda: Noted(world.counts, calls))
-        monkeypatch.setattr(assembly, "drafts_table", lambda: Noted(world.drafting.kept, calls))
-        monkeypatch.setattr(assembly, "schedules", lambda: Noted(world.drafting.schedules, calls))
+        monkeypatch.setattr(assembly_drafts, "drafts_table", lambda: Noted(world.drafting.kept, calls))
+        monkeypatch.setattr(assembly_drafts, "schedules", lambda: Noted(world.drafting.schedules, calls))
         monkeypatch.setattr(assembly, "now", world.clock)
-        hand(inspect.unwrap(getattr(assembly, CONSUMERS[example.consumer]))(), envelope)
+        wired = CONSUMERS[example.consumer]
+        modules = (assembly, assembly_drafts, assembly_related)
+        module = next(one for one in modules if hasattr(one, wired))
+        hand(inspect.unwrap(getattr(module, wired))(), envelope)
         return calls
 
     return take
@@ -85,7 +95,8 @@ def world(example: Example) -> World:
     world = World()
     world.people.join(AIKO, BEN)
     world.people.follow(BEN, AIKO.id)
-    world.posts.posts[POST.id] = POST
+    world.posts.posts[PARENT] = Post(PARENT, BEN, "京都はどう？")
+    world.posts.posts[POST.id] = REPOST if example.case == "repost" else POST
     if example.event_type == FollowRemovedV1.TYPE:
         world.entries.give(BEN.id, [POST])
         world.people.unfollow(BEN, AIKO.id)
@@ -94,7 +105,9 @@ def world(example: Example) -> World:
         world.relations.block(AIKO.id, BEN)
     if example.event_type == PostDeletedV1.TYPE:
         world.entries.put(Chunk(POST.id, (AIKO.id, BEN.id)), POST)
-        world.posts.posts[POST.id] = Deleted(POST.id, 2)
+        world.posts.posts[POST.id] = Deleted(POST.id, 2, PARENT)
+        world.lists.put(POST, LISTS)
+        world.lists.note_tags(POST.id, {LISTS[-1]})
         world.counting.count([Move(PARENT, f"reply#{POST.id}", Standing(1, ("reply",)))])
     if example.event_type == ReactionRemovedV1.TYPE:
         world.counting.count([Move(POST.id, f"E#{BEN.id}", Standing(1, ("🍁",)), BEN)])
@@ -117,6 +130,22 @@ EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
     "posts-fanout/post.published.v2.reply": (
         lambda world: world.entries.entries,
         {(AIKO.id, POST.id): POST, (BEN.id, POST.id): POST},
+    ),
+    "posts-fanout/post.published.v2.repost": (
+        lambda world: set(world.entries.entries),
+        {(AIKO.id, POST.id), (BEN.id, POST.id)},
+    ),
+    "posts-related/post.published.v2.reply": (
+        lambda world: {name: rows.get(POST.id) for name, rows in world.lists.rows.items()},
+        dict.fromkeys(LISTS, POST),
+    ),
+    "posts-related/post.published.v2.repost": (
+        lambda world: world.embeddings.shows,
+        {PARENT: [POST.id]},
+    ),
+    "posts-related/post.deleted.v1": (
+        lambda world: [one for rows in world.lists.rows.values() for one in rows.values()],
+        [Deleted(POST.id, 0)],
     ),
     "posts-fanout/post.deleted.v1": (lambda world: world.entries.entries, {}),
     "posts-counts/reaction.changed.v1": (lambda world: world.counts.total(POST.id), {"🍁": 1}),

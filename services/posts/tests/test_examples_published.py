@@ -12,7 +12,7 @@ from chalicelib import assembly
 from chalicelib.drafts import Draft
 from chalicelib.editing import Wording
 from chalicelib.fanout import Chunk
-from chalicelib.model import Audience, Circle, Deleted, Media, MediaStatus, Post, Terms
+from chalicelib.model import Audience, Circle, Consent, Deleted, Media, MediaStatus, Post, Terms
 from chalicelib.people import Profile
 from chalicelib.store.table import client
 from consumer_examples import Envelope, Example, expected_of
@@ -26,6 +26,9 @@ from written_streams import StreamsFromNow, WrittenTables, relayed
 EXAMPLES = pytest.mark.parametrize("example", expected_of("posts"), ids=str)
 
 TABLES = ("profiles", "posts", "timelines")
+
+
+NO_KEY = Idempotency(None, "")
 
 
 class Story(Tables):
@@ -53,14 +56,34 @@ class Story(Tables):
         self.blocking.block(self.aiko, self.ben)
 
     def reply(self, audience: Audience = Audience.PUBLIC) -> Post:
-        """Let Aiko answer Ben, by name and with a photo."""
-        photo = Media(str(ULID()), "/media/k3y/display.webp", "image/webp", 1600, 1200, "紅葉の写真")
-        self.posts.learn(MediaStatus(photo.id, self.aiko.id, 2, photo))
-        asked = self.publishing.publish(self.ben.person, "京都はどう？", (), None, Idempotency(None, ""))
-        text, terms = f"@{self.ben.handle} #京都 の紅葉です", Terms("紅葉", "ja", audience, Circle.FOLLOWERS)
+        """Let Aiko answer what Ben added to his question, by name, with a photo, and quoting the question."""
+        photo = self.photo(self.aiko)
+        asked = self.ask()
+        added = self.publishing.publish(self.ben.person, "秋は？", (), str(asked.id), NO_KEY)
+        text = f"@{self.ben.handle} #京都 の紅葉です"
+        terms = Terms("紅葉", "ja", audience, Circle.FOLLOWERS, Consent.FOLLOWERS)
         return self.publishing.publish(
-            self.aiko.person, text, (photo.id,), str(asked.id), Idempotency(None, ""), terms
+            self.aiko.person, text, (photo,), str(added.id), NO_KEY, terms, str(asked.id)
         )
+
+    def photo(self, owner: Profile) -> str:
+        photo = Media(str(ULID()), "/media/k3y/display.webp", "image/webp", 1600, 1200, "紅葉の写真")
+        self.posts.learn(MediaStatus(photo.id, owner.id, 2, photo))
+        return photo.id
+
+    def ask(self) -> Post:
+        """Let Ben ask, with a photo."""
+        return self.publishing.publish(
+            self.ben.person, "京都はどう？", (self.photo(self.ben),), None, NO_KEY, Terms("紅葉")
+        )
+
+    def repost(self) -> Post:
+        """Let Aiko pass on what Ben asked."""
+        return self.reposting.repost(self.aiko.person, str(self.ask().id))
+
+    def deliver_repost(self) -> None:
+        post = self.repost()
+        self.entries.put(Chunk(post.id, (self.aiko.id, self.ben.id)), post)
 
     def rewrite(self, audience: Audience = Audience.PUBLIC) -> Post:
         """Let Aiko answer Ben, and then say it better."""
@@ -109,10 +132,12 @@ SCENARIOS: dict[str, Callable[[Story], object]] = {
     "block.created.v1": Story.block,
     "post.published.v2.mention": Story.reply,
     "post.published.v2.reply": Story.rewrite,
+    "post.published.v2.repost": Story.repost,
     "post.deleted.v1": Story.delete,
     "reaction.changed.v1": Story.react,
     "reaction.removed.v1": Story.withdraw,
     "timeline.delivered.v1.post": Story.deliver,
+    "timeline.delivered.v1.repost": Story.deliver_repost,
     "timeline.delivered.v1.removal": Story.take_back,
 }
 

@@ -1,5 +1,6 @@
 """A post's media, its id, and who may see and answer it."""
 
+import base64
 from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import UUID
@@ -36,6 +37,7 @@ def test_a_post_names_10_media_each_once() -> None:
 def test_an_id_read_back_is_the_same_id(author: UUID, ulid: bytes) -> None:
     post = PostId(str(author), str(ULID.from_bytes(ulid)))
     assert len(str(post)) == 43
+    assert base64.urlsafe_b64decode(str(post) + "=") == author.bytes + ulid
     assert PostId.parse(str(post)) == post
 
 
@@ -43,6 +45,11 @@ def test_an_id_read_back_is_the_same_id(author: UUID, ulid: bytes) -> None:
 def test_what_is_read_as_an_id_is_exactly_that_id(text: str) -> None:
     with suppress(NoSuchPost):
         assert str(PostId.parse(text)) == text
+
+
+def test_what_is_no_ulid_makes_no_id() -> None:
+    with pytest.raises(ValueError, match="invalid literal"):
+        str(PostId(str(UUID(int=1)), "01KAV6QB0000000000000000I0"))
 
 
 def test_an_id_tells_when_the_post_was_made() -> None:

@@ -90,7 +90,7 @@ def test_a_deletion_leaves_no_content_and_tells_whose_post_is_gone(written: Writ
     assert told["data"] == {"post_id": str(POST.id), "author": AIKO.id}
     _, tombstone = images(written, "posts")
     kept = {name for name in tombstone if not name.startswith("_")}
-    assert kept == {"pk", "sk", "sequence", "deleted", "expires_at"}
+    assert kept == {"pk", "sk", "sequence", "deleted", "expires_at", "thread"}
 
 
 def test_profiles_are_told_as_created_and_as_updated_and_handles_are_not(written: WrittenTables) -> None:
@@ -107,6 +107,7 @@ def test_profiles_are_told_as_created_and_as_updated_and_handles_are_not(written
         "name": "愛子",
         "bio": "bio",
         "locale": "ja",
+        "private": False,
     }
 
 

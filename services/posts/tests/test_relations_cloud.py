@@ -1,5 +1,6 @@
 """Blocks and mutes on the deployed table: felt at the next read, for what they may cost."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -55,6 +56,21 @@ def test_a_late_follow_brings_posts_and_an_unfollow_hides_them_at_once(cloud: Cl
     cloud.graph.follow(ben, aiko)
     cloud.ties.settle(ben.id, aiko.id)
     assert cloud.timelines.home(ben.id, None, 20).posts == posts[1:]
+
+
+def test_a_private_account_is_asked_and_lists_who_asks(cloud: Cloud) -> None:
+    aiko, ben = cloud.joined(), cloud.joined()
+    closed = cloud.profiles.put(aiko.id, aiko.handle, aiko.name, aiko.bio, aiko.locale, private=True)
+    cloud.graph.follow(ben, closed)
+    deadline = time.monotonic() + 5  # the index follows the table
+    while not (page := cloud.asking.list(aiko.id, None, 1)).people:
+        assert time.monotonic() < deadline
+    assert list(page.people) == [ben.person]
+    assert page.next is None or not cloud.asking.list(aiko.id, page.next, 1).people
+    assert not list(cloud.people.followers(aiko.id))
+    cloud.asking.accept(aiko.id, ben.id)
+    assert cloud.graph.followed(ben.id, aiko.id)
+    assert cloud.profiles.of(aiko.id).private
 
 
 def test_a_home_timeline_costs_half_a_unit_more_for_the_relations(cloud: Cloud) -> None:

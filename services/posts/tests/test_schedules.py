@@ -59,7 +59,7 @@ class Reader:
                 self._fact(item, f"block/{blocker}/{blocked}")
             elif sk.startswith("F#"):
                 followee = sk.removeprefix("F#")
-                self.edges[pk.removeprefix("U#"), followee].append((number, "followee" in item))
+                self.edges[pk.removeprefix("U#"), followee].append((number, item.get("followee") == followee))
                 self._fact(item, f"follow/{pk.removeprefix('U#')}/{followee}")
             elif sk == "PROFILE":
                 self._fact(item, f"profile/{pk.removeprefix('U#')}")

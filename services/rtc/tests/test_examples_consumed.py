@@ -74,13 +74,22 @@ PHOTO = {
     "height": 1200,
     "alt": "紅葉の写真",
 }
+PARENT = "t6TzwpHeTFiKNw9dLmucFAGiDW1aAHBhcmVudC0wMDE"
+QUOTED = {
+    "id": PARENT,
+    "author": BEN,
+    "text": "京都はどう？",
+    "media": [PHOTO],
+    "created_at": AT,
+    "warning": "紅葉",
+}
 SHOWN = {
     "id": POST,
     "author": AIKO,
     "text": "@ben #京都 の紅葉です",
     "media": [PHOTO],
     "mentions": [BEN],
-    "in_reply_to": "t6TzwpHeTFiKNw9dLmucFAGiDW1aAHBhcmVudC0wMDE",
+    "in_reply_to": PARENT,
     "created_at": AT,
     "warning": "紅葉",
     "language": "ja",
@@ -88,6 +97,18 @@ SHOWN = {
     "audience": "followers",
     "replies": "followers",
     "edited_at": AT,
+    "root": PARENT,
+    "quotes": "followers",
+    "quote": QUOTED,
+}
+REPOST = {
+    "id": POST,
+    "author": AIKO,
+    "text": "",
+    "media": [],
+    "mentions": [],
+    "created_at": AT,
+    "repost_of": QUOTED,
 }
 MESSAGE = {
     "id": "01M86PTPG0DNJQ6WV1CWPK0C1H",
@@ -102,6 +123,10 @@ TOLD = {"kind": "message", "channel_id": CHANNEL, "preview": "元気ですか？
 
 EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
     "rtc-delivery/timeline.delivered.v1.post": (World.heard, ("timeline.post", DELIVERED, {"post": SHOWN})),
+    "rtc-delivery/timeline.delivered.v1.repost": (
+        World.heard,
+        ("timeline.post", DELIVERED, {"post": REPOST}),
+    ),
     "rtc-delivery/timeline.delivered.v1.removal": (
         World.heard,
         ("timeline.removed", DELIVERED, {"post_id": POST}),

@@ -62,9 +62,14 @@ class Search:
         EngineUnavailable
             If the engine can't be asked now.
         """
-        scope = json.dumps(["search", kind, text, reader])
-        after = self.cursors.decode(scope, cursor)["after"] if cursor else None
+        after = self.cursors.decode(_scope(kind, text, reader), cursor)["after"] if cursor else None
         hits = self.finder.find(kind, text, after, limit + 1)
         page = hits[:limit]
-        more = len(hits) > limit
-        return Found(page, self.cursors.encode(scope, {"after": list(page[-1].position)}) if more else None)
+        if len(hits) <= limit:
+            return Found(page, None)
+        next_page = {"after": list(page[-1].position)}
+        return Found(page, self.cursors.encode(_scope(kind, text, reader), next_page))
+
+
+def _scope(kind: Kind, text: str, reader: str) -> str:
+    return json.dumps(["search", kind, text, reader])

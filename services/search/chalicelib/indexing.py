@@ -53,7 +53,7 @@ def entry(event: Event[Any]) -> Entry:
     """Return what the index is to hold after an event."""
     match event.data:
         case PostPublishedV2() as published:
-            post = published.post.model_dump(mode="json", exclude_none=True)
+            post = published.post.model_dump(mode="json", exclude_none=True, exclude={"repost_of"})
             content = {**post, "audience": published.audience, "deleted": False}
             return Entry("posts", published.post.id, event.sequence, content)
         case PostDeletedV1() as removed:
@@ -66,8 +66,10 @@ def entry(event: Event[Any]) -> Entry:
 
 
 def _searched(event: Event[Any]) -> bool:
-    """Tell whether an event has a place in the index: a post that is not public has none."""
-    return not isinstance(event.data, PostPublishedV2) or event.data.audience == "public"
+    """Tell whether an event has a place in the index: only public posts with words of their own have."""
+    if not isinstance(event.data, PostPublishedV2):
+        return True
+    return event.data.audience == "public" and bool(event.data.post.text)
 
 
 def _deleted(at: datetime) -> dict[str, Any]:

@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from contracts.events.posts import MediaRef, PersonRef
+from contracts.events.posts import EmbeddedPost, MediaRef, PersonRef
 from contracts.http.routes import Answer, Page
 from pydantic import Field, StringConstraints
 
 from chalicelib.finding import TEXT_LIMIT, Found
-from chalicelib.model import Hit
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_LIMIT)]
 
@@ -36,6 +35,9 @@ class PostView(Answer):
     tags: tuple[str, ...] = ()
     replies: str | None = None
     edited_at: datetime | None = None
+    root: str | None = None
+    quotes: str | None = None
+    quote: EmbeddedPost | None = None
 
 
 class PersonView(Answer):
@@ -53,22 +55,12 @@ class FoundPost(Answer):
     post: PostView
     highlight: str = Field(description=HIGHLIGHT)
 
-    @classmethod
-    def of(cls, hit: Hit) -> Self:
-        """Show a hit."""
-        return cls(post=PostView.model_validate(hit.content), highlight=hit.highlight)
-
 
 class FoundPerson(Answer):
     """A person who was found."""
 
     person: PersonView
     highlight: str = Field(description=f"{HIGHLIGHT}; of name, handle and bio, the first that did")
-
-    @classmethod
-    def of(cls, hit: Hit) -> Self:
-        """Show a hit."""
-        return cls(person=PersonView.model_validate(hit.content), highlight=hit.highlight)
 
 
 class FoundPosts(Answer):
@@ -80,7 +72,8 @@ class FoundPosts(Answer):
     @classmethod
     def of(cls, found: Found) -> Self:
         """Show a page of hits."""
-        return cls(items=[FoundPost.of(hit) for hit in found.hits], next=found.next)
+        items = [{"post": hit.content, "highlight": hit.highlight} for hit in found.hits]
+        return cls.model_validate({"items": items, "next": found.next})
 
 
 class FoundPeople(Answer):
@@ -92,4 +85,5 @@ class FoundPeople(Answer):
     @classmethod
     def of(cls, found: Found) -> Self:
         """Show a page of hits."""
-        return cls(items=[FoundPerson.of(hit) for hit in found.hits], next=found.next)
+        items = [{"person": hit.content, "highlight": hit.highlight} for hit in found.hits]
+        return cls.model_validate({"items": items, "next": found.next})

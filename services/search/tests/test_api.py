@@ -75,6 +75,9 @@ def test_a_post_is_found_with_its_author_as_published(ask: Ask, engine: MemoryEn
         "tags": [],
         "replies": None,
         "edited_at": None,
+        "root": None,
+        "quotes": None,
+        "quote": None,
     }
 
 

@@ -1,5 +1,6 @@
 """The client of the engine: gives up soon, signs on AWS only, and is loaded when first needed."""
 
+import json
 import socket
 import subprocess
 import sys
@@ -10,6 +11,10 @@ import pytest
 from chalicelib.model import EngineUnavailable, Entry
 from chalicelib.store.client import ANSWER_SECONDS, connect
 from chalicelib.store.engine import Engine
+from chalicelib.store.serializer import Json
+from hypothesis import given
+from hypothesis import strategies as st
+from opensearchpy import JSONSerializer
 
 
 @pytest.fixture
@@ -66,3 +71,22 @@ def test_the_local_engine_gets_plain_requests() -> None:
 def test_the_library_is_loaded_only_when_the_engine_is_asked() -> None:
     code = "import sys, app; sys.exit('opensearchpy' in sys.modules or 'boto3' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(VALUES.filter(lambda value: not isinstance(value, str)))
+def test_the_engine_gets_the_json_that_opensearch_py_writes(value: object) -> None:
+    written = Json().dumps(value)
+    assert json.loads(written) == value
+    assert written == JSONSerializer().dumps(value)
+    assert Json().loads(written) == value
+
+
+def test_what_is_text_already_goes_as_it_is() -> None:
+    assert Json().dumps('{"size": 1}\n') == '{"size": 1}\n'

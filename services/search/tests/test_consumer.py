@@ -82,3 +82,9 @@ def test_a_post_that_is_not_public_is_never_in_the_index(audience: Audience) -> 
         "batchItemFailures": []
     }
     assert set(engine.shown()) == {("posts", "b")}
+
+
+def test_a_post_without_words_of_its_own_is_not_in_the_index() -> None:
+    engine = MemoryEngine()
+    assert consumer(engine, [])(batch([published("a", "")])) == {"batchItemFailures": []}
+    assert not engine.requests

@@ -33,6 +33,7 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
 AIKO = {"id": "5c0e8d1a-3b52-4f0e-9d4e-6a1f0c2b7e91", "handle": "aiko", "name": "愛子"}
 BEN = {"id": "b7a4f3c2-91de-4c58-8a37-0f5d2e6b9c14", "handle": "ben", "name": "Ben"}
 POST = "XA6NGjtSTw6dTmofDCt-kQGiDW1aAHJlcGx5LTAwMDE"
+PARENT = "t6TzwpHeTFiKNw9dLmucFAGiDW1aAHBhcmVudC0wMDE"
 PHOTO = {
     "id": "01M86PTPG0DNJP8TB15MR30C1H",
     "url": "/media/Q2hhbmdlTWVQbGVhc2U/display.webp",
@@ -54,13 +55,23 @@ EFFECTS = {
             "text": "@ben #京都 の紅葉です",
             "media": [PHOTO],
             "mentions": [BEN],
-            "in_reply_to": "t6TzwpHeTFiKNw9dLmucFAGiDW1aAHBhcmVudC0wMDE",
+            "in_reply_to": PARENT,
             "created_at": "2026-11-24T12:00:00Z",
             "warning": "紅葉",
             "language": "ja",
             "tags": ["京都"],
             "replies": "followers",
             "edited_at": "2026-11-24T12:00:00Z",
+            "root": PARENT,
+            "quotes": "followers",
+            "quote": {
+                "id": PARENT,
+                "author": BEN,
+                "text": "京都はどう？",
+                "media": [PHOTO],
+                "created_at": "2026-11-24T12:00:00Z",
+                "warning": "紅葉",
+            },
             "audience": "public",
             "deleted": False,
         },

@@ -68,3 +68,13 @@ def test_nothing_but_our_emphasis_is_markup_and_no_character_is_lost(
     bare = re.sub("</?em>", "", shown)
     assert "<" not in bare
     assert html.unescape(bare) == written
+
+
+def test_an_accent_that_has_no_form_of_its_own_is_emphasised_with_its_letter() -> None:
+    assert usual("x\u0301") == "x\u0301"
+    assert highlighted("x\u0301y", f"{MARK_OPEN}x{MARK_CLOSE}\u0301y") == "<em>x\u0301</em>y"
+
+
+@given(WRITTEN)
+def test_a_text_in_its_one_form_stays_as_it_is(written: str) -> None:
+    assert usual(usual(written)) == usual(written)

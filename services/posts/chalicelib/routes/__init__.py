@@ -11,17 +11,23 @@ from chalicelib.routes import (
     posts,
     profiles,
     reactions,
+    reposts,
+    requests,
+    threads,
     timelines,
 )
 
 GROUPS = (
     profiles.group,
     graph.group,
+    requests.group,
     blocks.group,
     mutes.group,
     timelines.group,
     posts.group,
     editing.group,
+    reposts.group,
+    threads.group,
     drafts.group,
     reactions.group,
     bookmarks.group,

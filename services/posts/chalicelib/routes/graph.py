@@ -18,13 +18,16 @@ group = RouteGroup({SelfFollow: problems.INVALID})
     limit=Action.FOLLOW,
 )
 def follow(identity: Identity, person: str) -> None:
-    """Follow someone: what they post comes to your home timeline, and the newest they have posted."""
+    """Follow someone: what they post comes to your home timeline, and the newest they have posted.
+
+    A private account is asked, and decides.
+    """
     profiles = assembly.profiles()
     assembly.graph().follow(profiles.own(identity.user_id), profiles.of(person))
 
 
 @group.route("DELETE", "/v1/profiles/{person}/follow", raises=(problems.NOT_FOUND,))
 def unfollow(identity: Identity, person: str) -> None:
-    """Follow someone no longer: what they posted leaves your home timeline at once."""
+    """Follow someone no longer, or ask no longer: what they posted leaves your home timeline at once."""
     profiles = assembly.profiles()
     assembly.graph().unfollow(profiles.own(identity.user_id), profiles.of(person))

@@ -11,9 +11,10 @@ from contracts.http.routes import Body
 from pydantic import Field, StringConstraints
 
 from chalicelib import assembly
-from chalicelib.model import MEDIA_LIMIT, Audience, Circle, InvalidPost, NoSuchPost, Post, Terms
+from chalicelib.model import MEDIA_LIMIT, Audience, Circle, Consent, InvalidPost, NoSuchPost, Post, Terms
 from chalicelib.people import Person
-from chalicelib.publishing import AlreadyDeleted, AnswerRefused, NotYours, Publishing
+from chalicelib.publishing import AlreadyDeleted, NotYours, Publishing
+from chalicelib.references import AnswerRefused, QuoteRefused
 from chalicelib.repetition import KeyReused
 from chalicelib.text import BYTE_LIMIT, WARNING_LIMIT
 from chalicelib.views import PostView
@@ -24,6 +25,7 @@ group = RouteGroup(
         NoSuchPost: problems.NOT_FOUND,
         NotYours: problems.FORBIDDEN,
         AnswerRefused: problems.FORBIDDEN,
+        QuoteRefused: problems.FORBIDDEN,
         KeyReused: problems.KEY_REUSED,
         AlreadyDeleted: problems.CONFLICT,
     }
@@ -44,15 +46,19 @@ class PostBody(Body):
     language: str | None = Field(None, max_length=35, description="A BCP 47 tag, such as ja or zh-Hant-TW")
     audience: Audience = Field(Audience.PUBLIC, description="Whom it mentions may always see it")
     replies: Circle = Field(Circle.EVERYONE, description="Who may answer; whom it mentions always may")
+    quotes: Consent = Field(Consent.EVERYONE, description="Who may quote it; its author always may")
+    quote: str | None = Field(None, max_length=64, description="A public post to show in this one")
 
     @property
     def terms(self) -> Terms:
         """How the post is to be shown and answered."""
-        return Terms(self.warning, self.language, self.audience, self.replies)
+        return Terms(self.warning, self.language, self.audience, self.replies, self.quotes)
 
     def publish(self, publishing: Publishing, author: Person, key: Idempotency) -> Post:
         """Make the post; whatever makes posts of what a client sent does it here."""
-        return publishing.publish(author, self.text, self.media, self.in_reply_to, key, self.terms)
+        return publishing.publish(
+            author, self.text, self.media, self.in_reply_to, key, self.terms, self.quote
+        )
 
 
 @group.route(

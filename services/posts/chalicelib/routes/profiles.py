@@ -21,6 +21,7 @@ from chalicelib.people import (
     ProfileRequired,
 )
 from chalicelib.relations import Relations
+from chalicelib.ties import Standing
 
 group = RouteGroup(
     {
@@ -39,10 +40,13 @@ class ProfileBody(Body):
     name: str = Field(min_length=1, max_length=2 * NAME_LIMIT)
     bio: str = Field("", max_length=2 * BIO_LIMIT)
     locale: Locale = "ja"
+    private: bool = Field(False, description="Whether only those may follow, and see posts, whom you let")
 
 
 class ProfileView(Answer):
-    """A profile; `followed` tells whether the reader follows this person, null for oneself.
+    """A profile; `followed` tells whether the reader follows this person, `requested` whether they ask to.
+
+    Both say nothing of oneself: `followed` is null then.
 
     Who blocks the reader shows no more of themselves than their names, and that they do.
     """
@@ -53,14 +57,16 @@ class ProfileView(Answer):
     bio: str
     locale: Locale
     created_at: datetime
+    private: bool
     followed: bool | None = None
+    requested: bool = False
     blocked: bool = False
     blocked_by: bool = False
     muted: bool = False
 
     @classmethod
     def of(
-        cls, profile: Profile, *, followed: bool | None = None, relations: Relations | None = None
+        cls, profile: Profile, *, standing: Standing | None = None, relations: Relations | None = None
     ) -> "ProfileView":
         """Show a profile."""
         there = relations or Relations(profile.id)
@@ -72,7 +78,9 @@ class ProfileView(Answer):
             bio="" if blocked_by else profile.bio,
             locale=profile.locale,
             created_at=profile.created_at,
-            followed=followed,
+            private=profile.private,
+            followed=None if standing is None else standing is Standing.THERE,
+            requested=standing is Standing.ASKED,
             blocked=profile.id in there.blocked,
             blocked_by=blocked_by,
             muted=profile.id in there.muted,
@@ -82,7 +90,9 @@ class ProfileView(Answer):
 @group.route("PUT", "/v1/profiles/me", raises=(problems.CONFLICT,), limit=Action.PROFILE)
 def put_my_profile(identity: Identity, body: ProfileBody) -> ProfileView:
     """Make or change your own profile; a client's first call."""
-    profile = assembly.profiles().put(identity.user_id, body.handle, body.name, body.bio, body.locale)
+    profile = assembly.profiles().put(
+        identity.user_id, body.handle, body.name, body.bio, body.locale, private=body.private
+    )
     return ProfileView.of(profile)
 
 
@@ -99,6 +109,6 @@ def get_profile(identity: Identity, person: str) -> ProfileView:
     profile = assembly.profiles().of(person)
     if profile.id == identity.user_id:
         return ProfileView.of(profile)
-    followed = assembly.graph().followed(identity.user_id, profile.id)
+    standing = assembly.graph().standing(identity.user_id, profile.id)
     relations = assembly.graph().relations.of(identity.user_id)
-    return ProfileView.of(profile, followed=followed, relations=relations)
+    return ProfileView.of(profile, standing=standing, relations=relations)

@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.transport.items import Item
 
-from chalicelib.model import Audience, Circle, Hindrance, Media, Post, PostId, State, Terms
+from chalicelib.model import Audience, Circle, Consent, Embedded, Hindrance, Media, Post, PostId, State, Terms
 from chalicelib.people import Person
 
 
@@ -21,6 +21,9 @@ def content(post: Post) -> Item:
         "mentions": [asdict(person) for person in post.mentions] or None,
         "in_reply_to": str(post.in_reply_to) if post.in_reply_to else None,
         "edited_at": post.edited_at.isoformat() if post.edited_at else None,
+        "root": str(post.root) if post.root else None,
+        "quote": _embedded(post.quote),
+        "repost": _embedded(post.repost),
         **_terms(post.terms),
     }
 
@@ -51,6 +54,37 @@ def read_post(post: PostId, item: Mapping[str, Any]) -> Post:
         terms=_read_terms(item),
         edited_at=datetime.fromisoformat(item["edited_at"]) if "edited_at" in item else None,
         edits=item.get("edits", 0),
+        root=PostId.parse(item["root"]) if "root" in item else None,
+        quote=_read_embedded(item.get("quote")),
+        repost=_read_embedded(item.get("repost")),
+    )
+
+
+def _embedded(other: Embedded | None) -> Item | None:
+    """Return another post as this one keeps it; nothing empty is kept."""
+    if other is None:
+        return None
+    kept = {
+        "id": str(other.id),
+        "handle": other.author.handle if other.author else None,
+        "name": other.author.name if other.author else None,
+        "text": other.text or None,
+        "media": [asdict(media) for media in other.media] or None,
+        "warning": other.warning or None,
+    }
+    return {name: value for name, value in kept.items() if value is not None}
+
+
+def _read_embedded(item: Mapping[str, Any] | None) -> Embedded | None:
+    if item is None:
+        return None
+    post = PostId.parse(item["id"])
+    return Embedded(
+        id=post,
+        author=Person(post.author, item["handle"], item["name"]) if "handle" in item else None,
+        text=item.get("text", ""),
+        media=tuple(Media(**one) for one in item.get("media", ())),
+        warning=item.get("warning", ""),
     )
 
 
@@ -61,6 +95,7 @@ def _terms(terms: Terms) -> Item:
         "language": terms.language,
         "audience": None if terms.audience is Audience.PUBLIC else terms.audience,
         "replies": None if terms.replies is Circle.EVERYONE else terms.replies,
+        "quotes": None if terms.quotes is Consent.EVERYONE else terms.quotes,
     }
 
 
@@ -70,4 +105,5 @@ def _read_terms(item: Mapping[str, Any]) -> Terms:
         language=item.get("language"),
         audience=Audience(item.get("audience", Audience.PUBLIC)),
         replies=Circle(item.get("replies", Circle.EVERYONE)),
+        quotes=Consent(item.get("quotes", Consent.EVERYONE)),
     )

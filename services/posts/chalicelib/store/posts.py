@@ -1,8 +1,8 @@
 """The table `posts`: posts under their author, claimed Idempotency-Keys, and what is known of media.
 
-`<author>` / `P#<ulid>` is a post or its tombstone, `<author>` / `K#<hash>` an Idempotency-Key that is
-not itself the id. `M#<media>` / `MEDIA` is the last news of an upload, `M#<media>` / `W#<post>` a post
-that waits for it.
+`<author>` / `P#<ulid>` is a post or its tombstone, `<user>` / `R#<post>` says as what they reposted a post,
+`<author>` / `K#<hash>` is an Idempotency-Key that is not the id. `M#<media>` / `MEDIA` is the last news
+of an upload, `M#<media>` / `W#<post>` a post that waits for it.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -95,15 +95,21 @@ class PostsTable:
     def delete(self, post: Post) -> bool:
         """Put a tombstone in a post's place; False if the post moved meanwhile."""
         pk, sk = _post(post.id)
-        now = self.now()
+        now, left = self.now(), post.deleted
         tombstone = {
             "pk": pk,
             "sk": sk,
             "deleted": True,
+            "thread": str(left.thread) if left.thread else None,
+            "hidden": None if left.was_public else True,
             "expires_at": int((now + TOMBSTONE_LIFE).timestamp()),
-            **outbox("post.deleted.v1", sequence=post.sequence + 1, actor=post.author.id, at=now),
+            **outbox("post.deleted.v1", sequence=left.sequence, actor=post.author.id, at=now),
         }
-        return self.table.put(tombstone, unmoved(post.sequence)) is None
+        gone = unmoved(post.sequence)
+        if post.repost is None:
+            return self.table.put(tombstone, gone) is None
+        mark = self.table.delete_in(reposted(post.author.id, post.repost.id))
+        return self.table.transact([self.table.put_in(tombstone, gone), mark]) is None
 
     def claim(self, author: str, key: str, ulid: str) -> str:
         """Return the ULID that an author's key stands for: `ulid`, if the key is new."""
@@ -182,6 +188,11 @@ class PostsTable:
         return self.table.check_in(_media(media), unmoved(None))
 
 
+def reposted(user: str, post: PostId) -> Key:
+    """Return where it is kept that someone reposted a post."""
+    return user, f"R#{post}"
+
+
 def _post(post: PostId) -> Key:
     return post.author, f"P#{post.ulid}"
 
@@ -195,7 +206,10 @@ def _ulid(sk: str) -> str:
 
 
 def _read(post: PostId, item: Item) -> Post | Deleted:
-    return Deleted(post, item["sequence"]) if "deleted" in item else read_post(post, item)
+    if "deleted" not in item:
+        return read_post(post, item)
+    thread = PostId.parse(item["thread"]) if "thread" in item else None
+    return Deleted(post, item["sequence"], thread, "hidden" not in item)
 
 
 def _to_status(item: Item) -> MediaStatus:

@@ -1,4 +1,4 @@
-"""The fan-out's own queue: one message a chunk."""
+"""The service's own work in its queues: a message a chunk of the fan-out, one for the rest of a long work."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -39,5 +39,39 @@ def receiving(serve: Callable[[Chunk], None]) -> Callable[[Mapping[str, Any]], N
 
     def handle(detail: Mapping[str, Any]) -> None:
         serve(Chunk(PostId.parse(detail["post"]), tuple(detail["recipients"])))
+
+    return handle
+
+
+LOSSES_WORK = "losses.rest"
+"""Name of the work of taking a deleted post out of the rest of what shows it."""
+
+
+@dataclass(frozen=True)
+class LossesQueue:
+    """Lets another run go on with what shows a deleted post.
+
+    Parameters
+    ----------
+    sqs
+        A boto3 SQS client.
+    url
+        The queue.
+    """
+
+    sqs: Any = field(repr=False)
+    url: str
+
+    def send(self, other: PostId, after: str) -> None:
+        """Let another run go on where one has come to."""
+        detail = {"post": str(other), "after": after}
+        self.sqs.send_message(QueueUrl=self.url, MessageBody=work_body(LOSSES_WORK, detail))
+
+
+def going_on(went: Callable[[PostId, str], None]) -> Callable[[Mapping[str, Any]], None]:
+    """Return a handler of messages that `LossesQueue` sent."""
+
+    def handle(detail: Mapping[str, Any]) -> None:
+        went(PostId.parse(detail["post"]), detail["after"])
 
     return handle

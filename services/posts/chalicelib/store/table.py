@@ -7,6 +7,7 @@ from functools import cache
 from itertools import batched
 from typing import Any
 
+from contracts.transport.clients import aws_client
 from contracts.transport.items import Attributes, Item, from_attributes, to_attributes
 
 READS_PER_BATCH = 100
@@ -54,9 +55,7 @@ def at_most(sequence: int) -> Condition:
 @cache
 def client() -> Any:
     """Return this process's DynamoDB client."""
-    import boto3
-
-    return boto3.client("dynamodb")
+    return aws_client("dynamodb")
 
 
 @dataclass(frozen=True)

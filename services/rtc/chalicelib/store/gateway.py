@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from contracts.transport.clients import aws_client
+
 from chalicelib.delivery import SENDERS
 from chalicelib.model import Address
 from chalicelib.sending import Gone
@@ -41,13 +43,14 @@ def address_of(context: Mapping[str, Any]) -> Address:
 
 @cache
 def _client(endpoint: str) -> Any:
-    import boto3
-    from botocore.config import Config
-
-    config = Config(
-        max_pool_connections=SENDERS, connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 3}
+    return aws_client(
+        "apigatewaymanagementapi",
+        endpoint=endpoint,
+        max_pool_connections=SENDERS,
+        connect_timeout=2,
+        read_timeout=5,
+        retries={"total_max_attempts": 3},
     )
-    return boto3.client("apigatewaymanagementapi", endpoint_url=endpoint, config=config)
 
 
 class GatewaySender:

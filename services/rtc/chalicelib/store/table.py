@@ -8,6 +8,7 @@ from functools import cache
 from itertools import batched
 from typing import Any
 
+from contracts.transport.clients import aws_client
 from contracts.transport.items import Item, from_attributes, to_attributes
 
 READS_PER_REQUEST = 100
@@ -28,10 +29,7 @@ class Busy(Exception):
 @cache
 def dynamodb() -> Any:
     """Return the client, made once per process."""
-    import boto3
-    from botocore.config import Config
-
-    return boto3.client("dynamodb", config=Config(max_pool_connections=4 * REQUESTS_AT_ONCE))
+    return aws_client("dynamodb", max_pool_connections=4 * REQUESTS_AT_ONCE)
 
 
 def table() -> str:

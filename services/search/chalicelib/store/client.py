@@ -19,6 +19,8 @@ def connect(endpoint: str) -> Any:
     from opensearchpy import OpenSearch, Urllib3AWSV4SignerAuth, Urllib3HttpConnection
     from urllib3 import Timeout
 
+    from chalicelib.store.serializer import Json
+
     secure = endpoint.startswith("https://")
     auth = None
     if secure:
@@ -30,6 +32,7 @@ def connect(endpoint: str) -> Any:
         endpoint,
         connection_class=Urllib3HttpConnection,
         http_auth=auth,
+        serializer=Json(),
         timeout=Timeout(total=ANSWER_SECONDS),
         # Queues and people try again; a client that does would use up the function's time.
         max_retries=0,
@@ -40,17 +43,24 @@ def connect(endpoint: str) -> Any:
 @contextmanager
 def answering() -> Iterator[None]:
     """Tell an engine that can't answer now from a request that it refuses."""
+    try:
+        yield
+    except Exception as failure:
+        if reason := _passing(failure):
+            raise EngineUnavailable(reason) from failure
+        raise
+
+
+def _passing(failure: Exception) -> str | None:
+    """Return what keeps the engine from answering now; None if it refuses what it was asked."""
     from opensearchpy.exceptions import ConnectionError as NoConnection
     from opensearchpy.exceptions import TransportError
 
-    try:
-        yield
-    except NoConnection as failure:
-        raise EngineUnavailable(f"{type(failure).__name__}: {failure.info}") from failure
-    except TransportError as failure:
-        if not is_passing(int(failure.status_code)):
-            raise
-        raise EngineUnavailable(f"{failure.status_code} {failure.error}") from failure
+    if isinstance(failure, NoConnection):
+        return f"{type(failure).__name__}: {failure.info}"
+    if isinstance(failure, TransportError) and is_passing(int(failure.status_code)):
+        return f"{failure.status_code} {failure.error}"
+    return None
 
 
 def is_passing(status: int) -> bool:

@@ -10,7 +10,6 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Iterator
-from itertools import groupby
 
 _NONCE = secrets.token_hex(8)
 
@@ -19,8 +18,12 @@ MARK_OPEN, MARK_CLOSE = f"{_NONCE}(", f"{_NONCE})"
 
 _MARK = re.compile(f"{_NONCE}[()]")
 
-_WRITTEN = re.compile("(?s).[\uff9e\uff9f\u0300-\u036f\u3099\u309a]*")
-"""A character and the sound marks and accents that belong to it."""
+_MARKS = "[\uff9e\uff9f\u0300-\u036f\u3099\u309a]"
+_BELONGS = re.compile(_MARKS)
+"""A sound mark or an accent, which belongs to the character before it."""
+
+_WRITTEN = re.compile(f"(?s).{_MARKS}*")
+"""A character and all that belongs to it."""
 
 
 def usual(text: str) -> str:
@@ -31,6 +34,8 @@ def usual(text: str) -> str:
     >>> usual("ｶﾞﾝﾀﾞﾑのＰｈｏｔｏ")
     'ガンダムのPhoto'
     """
+    if unicodedata.is_normalized("NFKC", text):  # as most texts are: each character is its own form
+        return text
     return "".join(form for _, form in _forms(text))
 
 
@@ -62,22 +67,31 @@ def highlighted(written: str, marked: str | None) -> str:
     """
     # Marks come in pairs, so every other part is a match.
     parts = _MARK.split(marked or "")
-    matched = [number % 2 == 1 for number, part in enumerate(parts) for _ in part]
-    return "".join(
-        f"<em>{html.escape(run)}</em>" if emphasised else html.escape(run)
-        for emphasised, run in _runs(written, matched)
+    as_written = unicodedata.is_normalized("NFKC", written) and not _BELONGS.search(written)
+    pieces = _slices(written, parts) if as_written else _characters(written, parts)
+    text = "".join(
+        f"<em>{html.escape(piece)}</em>" if emphasised else html.escape(piece) for emphasised, piece in pieces
     )
+    return text.replace("</em><em>", "")  # side by side they are one match; no author's text has these
 
 
-def _runs(written: str, matched: list[bool]) -> Iterator[tuple[bool, str]]:
-    def characters() -> Iterator[tuple[bool, str]]:
-        start = 0
-        for character, form in _forms(written):
-            yield any(matched[start : start + len(form)]), character
-            start += len(form)
+def _slices(written: str, parts: list[str]) -> Iterator[tuple[bool, str]]:
+    """Cut a text whose every character stands at the same place in the engine's copy, as in most texts."""
+    start = 0
+    for number, part in enumerate(parts):
+        if piece := written[start : start + len(part)]:
+            yield number % 2 == 1, piece
+        start += len(part)
+    if rest := written[start:]:
+        yield False, rest
 
-    for emphasised, run in groupby(characters(), key=lambda pair: pair[0]):
-        yield emphasised, "".join(character for _, character in run)
+
+def _characters(written: str, parts: list[str]) -> Iterator[tuple[bool, str]]:
+    matched = [number % 2 == 1 for number, part in enumerate(parts) for _ in part]
+    start = 0
+    for character, form in _forms(written):
+        yield any(matched[start : start + len(form)]), character
+        start += len(form)
 
 
 def _forms(text: str) -> Iterator[tuple[str, str]]:
