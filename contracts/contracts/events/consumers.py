@@ -49,6 +49,13 @@ ADDRESSED = (
 )
 """A post that mentions or answers someone; most do neither."""
 
+SHOWS_ANOTHER = (
+    {"post": {"in_reply_to": THERE}},
+    {"post": {"quote": {"id": THERE}}},
+    {"post": {"repost_of": {"id": THERE}}},
+)
+"""A post that counts for another one; most do not."""
+
 RELATED = (
     {"post": {"in_reply_to": THERE}},
     {"post": {"tags": THERE}},
@@ -63,8 +70,14 @@ CONSUMERS: dict[str, Consumer] = {
     "posts-fanout": Consumer("posts", ("post.published.v2", "post.deleted.v1")),
     "posts-counts": Consumer(
         "posts",
-        ("reaction.changed.v1", "reaction.removed.v1", "post.published.v2", "post.deleted.v1"),
-        only={"post.published.v2": ({"post": {"in_reply_to": THERE}},)},
+        (
+            "reaction.changed.v1",
+            "reaction.removed.v1",
+            "vote.cast.v1",
+            "post.published.v2",
+            "post.deleted.v1",
+        ),
+        only={"post.published.v2": SHOWS_ANOTHER},
     ),
     "posts-graph": Consumer("posts", ("block.created.v1", "follow.created.v1", "follow.removed.v1")),
     "posts-schedule": Consumer("posts", ("draft.scheduled.v1", "draft.unscheduled.v1")),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from chalicelib.bookmarks import Bookmarks
     from chalicelib.editing import Editing
     from chalicelib.live import Live
+    from chalicelib.polls import Polls
     from chalicelib.reactions import Reactions
 
 
@@ -163,6 +164,14 @@ def bookmarks() -> "Bookmarks":
     return Bookmarks(
         acts_table(), publishing(), posts_table(), relations_table(), profiles_table().follows, cursors()
     )
+
+
+@cache
+def polls() -> "Polls":
+    """Return the polls."""
+    from chalicelib.polls import Polls
+
+    return Polls(acts_table(), acts_table(), counts_table(), publishing(), now)
 
 
 @cache
