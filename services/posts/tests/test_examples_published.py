@@ -118,6 +118,7 @@ SCENARIOS: dict[str, Callable[[Story], object]] = {
     "block.created.v1": Story.block,
     "post.published.v2.mention": Story.reply,
     "post.published.v2.reply": Story.rewrite,
+    "post.published.v2.quote": Story.reply,
     "post.published.v2.repost": Story.repost,
     "post.deleted.v1": Story.delete,
     "reaction.changed.v1": Story.react,
