@@ -56,7 +56,7 @@ def test_what_is_said_is_edited_quoted_passed_on_and_answered(person: SignUp) ->
     found = chie.get("/search/v1/search/posts", q="穴場")["items"]
     assert secret["id"] not in [item["post"]["id"] for item in found]
 
-    # Aiko deletes what all of it began with: the repost goes, the quote stays without it, the thread has a gap.
+    # Aiko deletes what it began with: the repost goes, the quote stays without it, the thread has a gap.
     aiko.send("DELETE", path)
     eventually(
         lambda: chie.ask("GET", f"/posts/v1/posts/{repost['id']}").status_code == 404, "the repost is gone"
