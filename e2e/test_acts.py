@@ -20,7 +20,7 @@ def test_people_react_change_their_minds_and_keep_a_post(system: System, person:
             together.submit(reader.send, "PUT", f"{route}/reaction", {"emoji": "🍁"})
     ben.post("いいね", in_reply_to=post)
     _counts(aiko, post, {"🍁": 2}, replies=1)
-    assert _live(aiko, post)["mine"] == {"reaction": None, "bookmarked": False}
+    assert _live(aiko, post)["mine"] == {"reaction": None, "bookmarked": False, "vote": None}
     assert _live(ben, post)["mine"]["reaction"] == "🍁"
     who = aiko.get(f"{route}/reactions")["items"]
     assert {(one["person"]["handle"], one["emoji"]) for one in who} == {
@@ -40,6 +40,33 @@ def test_people_react_change_their_minds_and_keep_a_post(system: System, person:
     assert _live(chie, post)["mine"]["bookmarked"]
     aiko.send("DELETE", route)
     eventually(lambda: _kept(chie) == [], "the deleted post leaves Chie's bookmarks")
+
+
+def test_a_poll_counts_everyone_once_and_shows_how_it_stands_to_who_has_voted(
+    system: System, person: SignUp
+) -> None:
+    aiko, ben, chie = person("Aiko"), person("Ben"), person("Chie")
+    ben.follow(aiko)
+    poll = {"options": ["嵐山", "高雄"], "minutes": 5}
+    post = aiko.post("どこに行く？", poll=poll)["id"]
+    route = f"/posts/v1/posts/{post}"
+    assert ben.sees(post)["poll"]["options"] == ["嵐山", "高雄"]
+
+    # Ben votes on two devices at once, otherwise on each: one of them is told that he has voted.
+    with ThreadPoolExecutor() as devices:
+        asked = [devices.submit(ben.ask, "PUT", f"{route}/vote", json={"options": [one]}) for one in (0, 1)]
+        answers = sorted(one.result().status_code for one in asked)
+    assert answers == [204, 409]
+
+    # How it stands is hidden from Chie until she votes, too.
+    hidden = chie.get(f"{route}/poll")
+    assert (hidden["voters"], [one["votes"] for one in hidden["options"]]) == (None, [None, None])
+    chie.send("PUT", f"{route}/vote", {"options": [0]})
+    counted = eventually(
+        lambda: (seen := chie.get(f"{route}/poll"))["voters"] == 2 and seen, "both votes are counted"
+    )
+    assert sum(one["votes"] for one in counted["options"]) == 2
+    assert counted["mine"] == [0]
 
 
 def _live(reader: Person, post: str) -> dict[str, Any]:

@@ -51,6 +51,13 @@ ADDRESSED = (
 )
 """A post that mentions, answers, quotes or passes on someone; most do nothing of that."""
 
+SHOWS_ANOTHER = (
+    {"post": {"in_reply_to": THERE}},
+    {"post": {"quote": {"id": THERE}}},
+    {"post": {"repost_of": {"id": THERE}}},
+)
+"""A post that counts for another one; most do not."""
+
 RELATED = (
     {"post": {"in_reply_to": THERE}},
     {"post": {"tags": THERE}},
@@ -65,8 +72,14 @@ CONSUMERS: dict[str, Consumer] = {
     "posts-fanout": Consumer("posts", ("post.published.v2", "post.deleted.v1")),
     "posts-counts": Consumer(
         "posts",
-        ("reaction.changed.v1", "reaction.removed.v1", "post.published.v2", "post.deleted.v1"),
-        only={"post.published.v2": ({"post": {"in_reply_to": THERE}},)},
+        (
+            "reaction.changed.v1",
+            "reaction.removed.v1",
+            "vote.cast.v1",
+            "post.published.v2",
+            "post.deleted.v1",
+        ),
+        only={"post.published.v2": SHOWS_ANOTHER},
     ),
     "posts-graph": Consumer("posts", ("block.created.v1", "follow.created.v1", "follow.removed.v1")),
     "posts-related": Consumer(

@@ -44,6 +44,17 @@ Answering = Literal["followers", "mentioned"]
 """Who may answer a post, if not everyone who sees it; those mentioned always may."""
 
 
+class PollRef(Contract):
+    """A poll as it was asked; how it stands is told to those who may know."""
+
+    options: tuple[str, ...]
+    """What one may choose."""
+    multiple: bool
+    """Whether one may choose more than one."""
+    ends_at: datetime
+    """From when on it takes no votes."""
+
+
 Quoting = Literal["followers", "nobody"]
 """Who may quote a public post, if not everyone; its author always may."""
 
@@ -94,6 +105,8 @@ class PostSnapshot(Contract):
     """Who may answer it, if that is not everyone who sees it."""
     edited_at: datetime | None = None
     """When it was last edited."""
+    poll: PollRef | None = None
+    """What it asks, if it asks something."""
     root: str | None = None
     """The post with which its thread began, if that is not the one it answers."""
     quotes: Quoting | None = None
@@ -282,3 +295,18 @@ class ReactionRemovedV1(EventData):
     """The post that they had reacted to."""
     author: str
     """Who wrote it: a user id."""
+
+
+class VoteCastV1(EventData):
+    """A person voted in a poll, which they do once. Subject `vote/<user>/<post>`."""
+
+    TYPE = "vote.cast.v1"
+
+    user_id: str
+    """Who voted: for those who count, and for nobody's eyes."""
+    post_id: str
+    """The post that asks."""
+    author: str
+    """Who wrote it: a user id."""
+    options: tuple[int, ...]
+    """The numbers of the options taken, the first is 0."""

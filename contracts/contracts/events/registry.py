@@ -21,6 +21,7 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
         "timeline.delivered.v1",
         "reaction.changed.v1",
         "reaction.removed.v1",
+        "vote.cast.v1",
     ),
     "media": ("media.ready.v1", "media.failed.v1"),
     "chat": ("channel.created.v1", "member.joined.v1", "message.sent.v1"),

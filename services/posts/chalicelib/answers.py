@@ -1,4 +1,4 @@
-"""Answers: posts that count for another one, as replies to it, for as long as they are there."""
+"""Answers: posts that count for another one, which they reply to, quote or repost, while they are there."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from chalicelib.editing import Editing
     from chalicelib.live import Live
     from chalicelib.model import Post
+    from chalicelib.polls import Polls
     from chalicelib.reactions import Reactions
 
 
@@ -167,6 +168,14 @@ def bookmarks() -> "Bookmarks":
     return Bookmarks(
         acts_table(), publishing(), posts_table(), relations_table(), profiles_table().follows, cursors()
     )
+
+
+@cache
+def polls() -> "Polls":
+    """Return the polls."""
+    from chalicelib.polls import Polls
+
+    return Polls(acts_table(), acts_table(), counts_table(), publishing(), now)
 
 
 @cache

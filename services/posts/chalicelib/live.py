@@ -39,6 +39,7 @@ class Own:
 
     reaction: str | None = None
     bookmarked: bool = False
+    vote: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,10 @@ class LivePost:
     id: PostId
     sums: Sums
     own: Own
+
+    def count(self, kind: str) -> int:
+        """Return how often a post was answered or acted on in one way."""
+        return max(self.sums.get(kind, 0), 0)
 
 
 @dataclass(frozen=True)

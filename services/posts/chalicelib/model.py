@@ -178,6 +178,15 @@ class MediaStatus:
 
 
 @dataclass(frozen=True)
+class Poll:
+    """What a post asks; it stays as it is, whatever an edit says."""
+
+    options: tuple[str, ...]
+    multiple: bool
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
 class Embedded:
     """Another post as a quote or a repost shows it: as it was then; once it is gone, only its id is left."""
 
@@ -210,6 +219,7 @@ class Post:
     terms: Terms = USUAL
     edited_at: datetime | None = None
     edits: int = 0
+    poll: Poll | None = None
     root: PostId | None = None
     quote: Embedded | None = None
     repost: Embedded | None = None
@@ -261,7 +271,7 @@ class Post:
         return any(person == mentioned.id for mentioned in self.mentions)
 
     def says_the_same(self, other: "Post") -> bool:
-        """Tell whether two posts are made of the same words, media, place in a thread and terms.
+        """Tell whether two posts are made of the same words, media, place in a thread, terms and poll.
 
         Of one that was edited, what an edit changes is not compared.
         """
@@ -269,7 +279,7 @@ class Post:
 
     def _said(self, *, edited: bool) -> tuple[object, ...]:
         terms = replace(self.terms, warning="", language=None)
-        lasting = (self.media_ids, self.in_reply_to, terms, self.quote and self.quote.id)
+        lasting = (self.media_ids, self.in_reply_to, terms, self.poll, self.quote and self.quote.id)
         return lasting if self.edits or edited else (*lasting, self.text, self.terms)
 
     def overdue(self, now: datetime) -> bool:

@@ -7,7 +7,18 @@ from contracts.events.envelope import Event
 from contracts.events.media import MediaFailedV1, MediaReadyV1, Rendition
 from contracts.events.posts import EmbeddedPost, PostPublishedV2
 
-from chalicelib.model import Audience, Circle, Consent, Embedded, Media, MediaStatus, Post, PostId, Terms
+from chalicelib.model import (
+    Audience,
+    Circle,
+    Consent,
+    Embedded,
+    Media,
+    MediaStatus,
+    Poll,
+    Post,
+    PostId,
+    Terms,
+)
 from chalicelib.people import Person
 
 SHOWN = "display"
@@ -38,6 +49,7 @@ def published(event: Event[PostPublishedV2], now: datetime) -> Post | None:
             replies=Circle(post.replies or Circle.EVERYONE),
             quotes=Consent(post.quotes or Consent.EVERYONE),
         ),
+        poll=Poll(post.poll.options, post.poll.multiple, post.poll.ends_at) if post.poll else None,
         edited_at=post.edited_at,
         root=PostId.parse(post.root) if post.root else None,
         quote=_embedded(post.quote),

@@ -16,6 +16,7 @@ from contracts.events.posts import (
     MuteCreatedV1,
     MuteRemovedV1,
     PersonRef,
+    PollRef,
     PostDeletedV1,
     PostPublishedV2,
     PostSnapshot,
@@ -24,11 +25,12 @@ from contracts.events.posts import (
     ReactionChangedV1,
     ReactionRemovedV1,
     TimelineDeliveredV1,
+    VoteCastV1,
 )
 from contracts.transport.items import Item
 from contracts.transport.relay import Outgoing
 
-from chalicelib.model import Audience, Circle, Consent, Embedded, Media, Post, PostId
+from chalicelib.model import Audience, Circle, Consent, Embedded, Media, Poll, Post, PostId
 from chalicelib.people import Person
 from chalicelib.store.acts import acted_on
 from chalicelib.store.forms import read_post
@@ -78,6 +80,11 @@ def _act_event(item: Item) -> Outgoing:
             )
         case ReactionRemovedV1.TYPE:
             data = ReactionRemovedV1(user_id=user, post_id=str(post), author=post.author)
+        case VoteCastV1.TYPE:
+            data = VoteCastV1(
+                user_id=user, post_id=str(post), author=post.author, options=tuple(item["options"])
+            )
+            return Outgoing(f"vote/{user}/{post}", data)
         case other:
             raise NotAnEvent(other)
     return Outgoing(f"reaction/{user}/{post}", data)
@@ -143,12 +150,17 @@ def snapshot(post: Post) -> PostSnapshot:
         tags=tuple(tagged(post.text)) or None,
         audience=None if post.terms.audience is Audience.PUBLIC else _audience(post),
         replies=_replies(post),
+        poll=_poll(post.poll) if post.poll else None,
         edited_at=post.edited_at,
         root=str(post.root) if post.root else None,
         quotes=_quotes(post),
         quote=_embedded(post.quote),
         repost_of=_embedded(post.repost),
     )
+
+
+def _poll(poll: Poll) -> PollRef:
+    return PollRef(options=poll.options, multiple=poll.multiple, ends_at=poll.ends_at)
 
 
 def _audience(post: Post) -> events.Audience:

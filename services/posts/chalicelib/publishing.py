@@ -25,6 +25,7 @@ from chalicelib.model import (
     checked_media,
 )
 from chalicelib.people import Person
+from chalicelib.polls import Question, checked_poll
 from chalicelib.references import AnswerRefused, QuoteRefused, References
 from chalicelib.relations import Blocked, Relations, RelationsOf
 from chalicelib.repetition import KeyReused, ulid_for
@@ -119,6 +120,7 @@ class Publishing:
         key: Idempotency,
         terms: Terms = USUAL,
         quote: str | None = None,
+        question: Question | None = None,
     ) -> Post:
         """Make a post; one that its key made before is answered, not made again.
 
@@ -137,14 +139,16 @@ class Publishing:
         parent, quoted = _other_id(in_reply_to, "replies to"), _other_id(quote, "quotes")
         related = handles or parent or quoted
         relations = self.relations.of(author.id) if related else Relations(author.id)
+        post_id = PostId(author.id, self._ulid(author.id, key))
         post = Post(
-            id=PostId(author.id, self._ulid(author.id, key)),
+            id=post_id,
             author=author,
             text=text,
             media_ids=media,
             mentions=self._addressed(handles, relations),
             in_reply_to=parent,
             terms=terms,
+            poll=checked_poll(question, post_id.created_at) if question else None,
             quote=Embedded(quoted) if quoted else None,
         )
         stored: Post | Deleted | None = None

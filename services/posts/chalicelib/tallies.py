@@ -12,14 +12,17 @@ from contracts.events.posts import (
     PostPublishedV2,
     ReactionChangedV1,
     ReactionRemovedV1,
+    VoteCastV1,
 )
 
 from chalicelib.answers import Answers
 from chalicelib.counting import Counting, Move, Standing
 from chalicelib.model import PostId
 from chalicelib.people import Person
+from chalicelib.polls import VOTERS, option_kind
 
-REPLY = "reply"
+REPLY, QUOTE, REPOST = "reply", "quote", "repost"
+"""As what a post counts for another one."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,15 @@ class Tallies:
     def _answered(self, event: Event[Any]) -> None:
         match event.data:
             case PostPublishedV2() as data:
-                parent = data.post.in_reply_to
-                if parent:
-                    self.answers.appeared(PostId.parse(data.post.id), {REPLY: PostId.parse(parent)})
+                post = data.post
+                others = {
+                    REPLY: post.in_reply_to,
+                    QUOTE: post.quote and post.quote.id,
+                    REPOST: post.repost_of and post.repost_of.id,
+                }
+                answered = {kind: PostId.parse(other) for kind, other in others.items() if other}
+                if answered:
+                    self.answers.appeared(PostId.parse(post.id), answered)
             case PostDeletedV1() as data:
                 self.answers.went(PostId.parse(data.post_id))
 
@@ -63,6 +72,9 @@ def acted(event: Event[Any]) -> Move | None:
             return Move(PostId.parse(data.post_id), f"E#{person.id}", standing, person)
         case ReactionRemovedV1() as data:
             return Move(PostId.parse(data.post_id), f"E#{data.user_id}", Standing(event.sequence))
+        case VoteCastV1() as data:
+            kinds = (VOTERS, *map(option_kind, data.options))
+            return Move(PostId.parse(data.post_id), f"V#{data.user_id}", Standing(event.sequence, kinds))
     return None
 
 

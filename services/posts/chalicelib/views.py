@@ -5,7 +5,7 @@ from datetime import datetime
 
 from contracts.http.routes import Answer, Versioned
 
-from chalicelib.model import Audience, Circle, Consent, Deleted, Embedded, Hindrance, Post, State
+from chalicelib.model import Audience, Circle, Consent, Deleted, Embedded, Hindrance, Poll, Post, State
 from chalicelib.people import Person
 from chalicelib.text import linked, tagged
 from chalicelib.threads import Rows
@@ -41,6 +41,19 @@ class MediaView(Answer):
     width: int
     height: int
     alt: str
+
+
+class PollView(Answer):
+    """What a post asks; how it stands is a question of its own."""
+
+    options: tuple[str, ...]
+    multiple: bool
+    ends_at: datetime
+
+    @classmethod
+    def of(cls, poll: Poll) -> "PollView":
+        """Show a poll."""
+        return cls(options=poll.options, multiple=poll.multiple, ends_at=poll.ends_at)
 
 
 class EmbeddedView(Answer):
@@ -89,6 +102,7 @@ class PostView(Versioned):
     replies: Circle
     tags: tuple[str, ...]
     links: tuple[str, ...]
+    poll: PollView | None
     edited_at: datetime | None
     quotes: Consent
     quote: EmbeddedView | None
@@ -113,6 +127,7 @@ class PostView(Versioned):
             replies=post.terms.replies,
             tags=tuple(tagged(post.text)),
             links=tuple(linked(post.text)),
+            poll=PollView.of(post.poll) if post.poll else None,
             edited_at=post.edited_at,
             quotes=post.terms.quotes,
             quote=EmbeddedView.of(post.quote),

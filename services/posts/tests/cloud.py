@@ -18,6 +18,7 @@ from chalicelib.graph import Graph
 from chalicelib.model import Post
 from chalicelib.muting import Muting
 from chalicelib.people import Person, Profile
+from chalicelib.polls import Polls
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
 from chalicelib.reactions import Reactions
@@ -100,6 +101,7 @@ class Tables:
         self.counts = CountsTable(self.posts.table, now)
         self.acts = ActsTable(self.posts.table, now)
         self.reactions = Reactions(self.acts, self.counts, self.publishing, self.relations, CURSORS)
+        self.polls = Polls(self.acts, self.acts, self.counts, self.publishing, now)
         self.bookmarks = Bookmarks(
             self.acts, self.publishing, self.posts, self.relations, self.people.follows, CURSORS
         )

@@ -5,7 +5,8 @@ from contextlib import suppress
 from chalicelib import outbox
 from chalicelib.answers import Answers
 from chalicelib.counting import Counting
-from chalicelib.model import InvalidPost, NoSuchPost, PostId
+from chalicelib.model import USUAL, InvalidPost, NoSuchPost, PostId
+from chalicelib.polls import AlreadyVoted, Polls, Question
 from chalicelib.publishing import Publishing
 from chalicelib.reactions import Reactions
 from chalicelib.store.acts import ActsTable
@@ -23,6 +24,8 @@ from simulated_queue import MAX_RECEIVES
 from tests.fakes import CURSORS, person
 from ulid import ULID
 
+ASKED = Question(("嵐山", "高雄", "鞍馬"), multiple=True, minutes=60)
+
 PEOPLE = [person(number) for number in range(1, 6)]
 
 
@@ -37,9 +40,9 @@ class CountingWorld:
         self.posts: list[PostId] = []
         relations = RelationsTable(table, cloud.clock)
         self.publishing = Publishing(posts, people, posts, relations, lambda _: False, cloud.clock)
-        self.reactions = Reactions(
-            ActsTable(table, cloud.clock), self.counts, self.publishing, relations, CURSORS
-        )
+        acts = ActsTable(table, cloud.clock)
+        self.reactions = Reactions(acts, self.counts, self.publishing, relations, CURSORS)
+        self.polls = Polls(acts, acts, self.counts, self.publishing, cloud.clock)
         counting = Counting(self.counts, self.counts)
         tallies = Tallies(counting, Answers(posts, self.counts, counting))
         parking = cloud.parking("posts")
@@ -58,7 +61,14 @@ class CountingWorld:
         parent = None if number is None else str(self._post(number))
         self.posts.append(PostId(PEOPLE[author].id, ulid))
         with suppress(InvalidPost):
-            self.publishing.publish(PEOPLE[author], f"post {ulid}", (), parent, Idempotency(ulid, ""))
+            self.publishing.publish(
+                PEOPLE[author], f"post {ulid}", (), parent, Idempotency(ulid, ""), USUAL, None, ASKED
+            )
+
+    def vote(self, user: int, number: int, *options: int) -> None:
+        """Vote in one of the last posts, all of which ask something."""
+        with suppress(NoSuchPost, AlreadyVoted):
+            self.polls.vote(PEOPLE[user].id, str(self._post(number)), options)
 
     def delete(self, number: int) -> None:
         """Delete one of the last posts."""

@@ -21,6 +21,7 @@ from chalicelib.model import Deleted, MediaStatus, Post, PostId, State
 from chalicelib.muting import Muting
 from chalicelib.parting import Parting
 from chalicelib.people import Person
+from chalicelib.polls import Polls
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import MediaMoved, Publishing
 from chalicelib.reactions import Reactions
@@ -226,6 +227,7 @@ class World:
         self.bookmarks = Bookmarks(
             self.acts, self.publishing, self.posts, self.relations, self.people.follows, CURSORS
         )
+        self.polls = Polls(self.acts, self.acts, self.counts, self.publishing, self.clock)
         self.live = Live(
             self.counts,
             self.acts,

@@ -17,6 +17,7 @@ class MemoryActs:
 
     reactions: dict[tuple[str, PostId], str] = field(default_factory=dict)
     bookmarks: dict[tuple[str, PostId], int] = field(default_factory=dict)
+    votes: dict[tuple[str, PostId], tuple[int, ...]] = field(default_factory=dict)
     sequences: dict[tuple[str, PostId], int] = field(default_factory=dict)
     told: list[Move] = field(default_factory=list)
     moment: Callable[[], None] = lambda: None
@@ -31,6 +32,18 @@ class MemoryActs:
         self.moment()
         if self.reactions.pop((user, post), None):
             self._tell(Person(user, "", ""), post, ())
+
+    def _own(self, user: str, post: PostId) -> Own:
+        key = user, post
+        return Own(self.reactions.get(key), key in self.bookmarks, self.votes.get(key))
+
+    def vote(self, user: str, post: PostId, options: Sequence[int]) -> Sequence[int]:
+        self.moment()
+        if (user, post) not in self.votes:
+            self.votes[user, post] = tuple(options)
+            kinds = ("voters", *(f"vote{number}" for number in options))
+            self.told.append(Move(post, f"V#{user}", Standing(1, kinds)))
+        return self.votes[user, post]
 
     def bookmark(self, user: str, post: PostId) -> None:
         self.moment()
@@ -47,7 +60,7 @@ class MemoryActs:
         return BookmarkedIds([post for _, post in rest], str(rest[-1][0]) if len(rest) == limit else None)
 
     def own(self, user: str, posts: Sequence[PostId]) -> Mapping[PostId, Own]:
-        return {post: Own(self.reactions.get((user, post)), (user, post) in self.bookmarks) for post in posts}
+        return {post: self._own(user, post) for post in posts}
 
     def _tell(self, person: Person, post: PostId, kinds: tuple[str, ...]) -> None:
         sequence = self.sequences.get((person.id, post), 0) + 1

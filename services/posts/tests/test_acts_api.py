@@ -58,11 +58,14 @@ def test_a_post_that_waits_takes_no_reaction_not_even_its_authors(ask: Ask) -> N
         ("PUT", "/v1/posts/x/bookmark"),
         ("DELETE", "/v1/posts/x/bookmark"),
         ("GET", "/v1/bookmarks"),
+        ("PUT", "/v1/posts/x/vote"),
+        ("GET", "/v1/posts/x/poll"),
         ("GET", "/v1/posts/live?ids=x"),
     ],
 )
 def test_every_route_asks_a_newcomer_for_a_profile(ask: Ask, method: str, path: str) -> None:
-    status, problem = ask(method, path, {"emoji": "🍁"} if method == "PUT" else None, me=NEWCOMER)
+    body = {"options": [0]} if path.endswith("vote") else {"emoji": "🍁"} if method == "PUT" else None
+    status, problem = ask(method, path, body, me=NEWCOMER)
     assert (status, slug(problem)) == (409, "profile-required")
 
 
@@ -133,14 +136,18 @@ def test_live_tells_counts_what_i_did_and_what_authors_are_called_now(ask: Ask, 
             {
                 "id": post,
                 "replies": 0,
+                "quotes": 0,
+                "reposts": 0,
                 "reactions": [{"emoji": "👍", "count": 2}, {"emoji": "🍁", "count": 1}],
-                "mine": {"reaction": "👍", "bookmarked": False},
+                "mine": {"reaction": "👍", "bookmarked": False, "vote": None},
             },
             {
                 "id": other,
                 "replies": 0,
+                "quotes": 0,
+                "reposts": 0,
                 "reactions": [],
-                "mine": {"reaction": None, "bookmarked": True},
+                "mine": {"reaction": None, "bookmarked": True, "vote": None},
             },
         ],
         "authors": [{"id": AIKO.id, "handle": "aiko", "name": "愛子"}],

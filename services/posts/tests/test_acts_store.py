@@ -6,9 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from chalicelib.counting import Counting, Move, Shard, Standing
 from chalicelib.live import Own
-from chalicelib.model import Post, PostId
+from chalicelib.model import USUAL, Post, PostId
 from chalicelib.people import Person
+from chalicelib.polls import Question, checked_poll
 from chalicelib.store.acts import OWN_LIMIT, reaction_key
+from contracts.http.idempotency import Idempotency
 from tests.cloud import Cloud
 from tests.fakes import person
 from ulid import ULID
@@ -184,3 +186,25 @@ def test_a_counter_that_spread_is_read_whole(cloud: Cloud) -> None:
     cloud.counts.keep(Shard(far, 0, 1, spread=True))
     Counting(cloud.counts, cloud.counts).count(moves(post, 20))
     assert cloud.counts.sums([far, post.id]) == {far: {"🍁": 20}, post.id: {}}
+
+
+def test_a_person_who_votes_on_many_devices_at_once_has_one_vote(cloud: Cloud) -> None:
+    ben = cloud.joined()
+    far = PostId(cloud.joined().id, FAR)
+    with ThreadPoolExecutor(8) as devices:
+        said = list(devices.map(lambda number: tuple(cloud.acts.vote(ben.id, far, (number,))), range(8)))
+    assert len(set(said)) == 1
+    assert cloud.acts.own(ben.id, [far]) == {far: Own(vote=said[0])}
+    cloud.meter.reset()
+    cloud.acts.vote(cloud.joined().id, far, (1,))
+    assert cloud.meter.calls[-1] == "PutItem"
+
+
+def test_a_poll_read_back_is_the_same(cloud: Cloud) -> None:
+    aiko = cloud.joined()
+    question = Question(("嵐山", "高雄"), multiple=True, minutes=60)
+    post = cloud.publishing.publish(
+        aiko.person, "どこ？", (), None, Idempotency(None, ""), USUAL, None, question
+    )
+    assert cloud.posts.read(post.id) == post
+    assert post.poll == checked_poll(question, post.id.created_at)

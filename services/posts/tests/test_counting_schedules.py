@@ -20,6 +20,7 @@ COMMANDS: list[Command] = [
     *(("withdraw", user, 0) for user in (1, 2)),
     *(("answer", user, 0) for user in (1, 2)),
     ("answer", 3, 1),
+    *(("vote", user, 0, *options) for user in (1, 2) for options in ((0,), (0, 2))),
     ("delete", 0),
     ("delete", 1),
 ]
@@ -56,6 +57,9 @@ class JudgedCounts(CountingWorld):
                 post = acted_on(item["sk"])
                 done[post][item["emoji"]] += 1
                 listed[post].add((item["pk"], item["emoji"]))
+            elif item["sk"].startswith("A#") and "options" in item:
+                kinds = ["voters", *(f"vote{number}" for number in item["options"])]
+                done[acted_on(item["sk"])].update(kinds)
             elif item["sk"].startswith("P#") and "in_reply_to" in item:
                 done[PostId.parse(item["in_reply_to"])]["reply"] += 1
         return done, listed

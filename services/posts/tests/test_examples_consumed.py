@@ -9,7 +9,7 @@ import pytest
 from chalicelib import assembly, assembly_related
 from chalicelib.counting import Move, Standing
 from chalicelib.fanout import Chunk
-from chalicelib.model import Circle, Consent, Deleted, Embedded, Media, MediaStatus, Post, PostId, Terms
+from chalicelib.model import Circle, Consent, Deleted, Embedded, Media, MediaStatus, Poll, Post, PostId, Terms
 from chalicelib.people import Person
 from consumer_examples import Envelope, Example, completed, relied_on_by
 from contracts.events.posts import BlockCreatedV1, FollowRemovedV1, PostDeletedV1, ReactionRemovedV1
@@ -47,6 +47,7 @@ POST = Post(
     in_reply_to=PARENT,
     terms=Terms(warning="紅葉", language="ja", replies=Circle.FOLLOWERS, quotes=Consent.FOLLOWERS),
     edited_at=datetime(2026, 11, 24, 12, tzinfo=UTC),
+    poll=Poll(("嵐山", "高雄"), True, datetime(2026, 11, 25, 12, tzinfo=UTC)),
     root=PARENT,
     quote=Embedded(PARENT, BEN, "京都はどう？", (PHOTO,), "紅葉"),
 )
@@ -127,8 +128,16 @@ EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
     ),
     "posts-fanout/post.deleted.v1": (lambda world: world.entries.entries, {}),
     "posts-counts/reaction.changed.v1": (lambda world: world.counts.total(POST.id), {"🍁": 1}),
+    "posts-counts/vote.cast.v1": (
+        lambda world: world.counts.total(POST.id),
+        {"voters": 1, "vote0": 1, "vote1": 1},
+    ),
     "posts-counts/reaction.removed.v1": (lambda world: world.counts.total(POST.id), {}),
-    "posts-counts/post.published.v2.reply": (lambda world: world.counts.total(PARENT), {"reply": 1}),
+    "posts-counts/post.published.v2.reply": (
+        lambda world: world.counts.total(PARENT),
+        {"reply": 1, "quote": 1},
+    ),
+    "posts-counts/post.published.v2.repost": (lambda world: world.counts.total(PARENT), {"repost": 1}),
     "posts-counts/post.deleted.v1": (lambda world: world.counts.total(PARENT), {}),
     "posts-graph/block.created.v1": (lambda world: world.people.edges, {}),
     "posts-graph/follow.created.v1": (lambda world: world.entries.entries, {(BEN.id, POST.id): POST}),

@@ -12,6 +12,7 @@ from chalicelib.editing import Wording
 from chalicelib.fanout import Chunk
 from chalicelib.model import Audience, Circle, Consent, Deleted, Media, MediaStatus, Post, Terms
 from chalicelib.people import Profile
+from chalicelib.polls import Question
 from chalicelib.store.table import client
 from consumer_examples import Envelope, Example, expected_of
 from contracts.http.idempotency import Idempotency
@@ -22,6 +23,8 @@ from ulid import ULID
 from written_streams import StreamsFromNow, WrittenTables, relayed
 
 EXAMPLES = pytest.mark.parametrize("example", expected_of("posts"), ids=str)
+
+TRIP = Question(("嵐山", "高雄"), multiple=True, minutes=60)
 
 TABLES = ("profiles", "posts", "timelines")
 
@@ -61,7 +64,7 @@ class Story(Tables):
         text = f"@{self.ben.handle} #京都 の紅葉です"
         terms = Terms("紅葉", "ja", audience, Circle.FOLLOWERS, Consent.FOLLOWERS)
         return self.publishing.publish(
-            self.aiko.person, text, (photo,), str(added.id), NO_KEY, terms, str(asked.id)
+            self.aiko.person, text, (photo,), str(added.id), NO_KEY, terms, str(asked.id), TRIP
         )
 
     def photo(self, owner: Profile) -> str:
@@ -88,6 +91,10 @@ class Story(Tables):
         post = self.reply(audience)
         better = Wording(f"@{self.ben.handle} #京都 の紅葉です。", "紅葉", "ja")
         return self.editing.edit(str(post.id), self.aiko.id, better, IfMatch(None))
+
+    def vote(self) -> None:
+        """Let Ben vote in what Aiko asks."""
+        self.polls.vote(self.ben.id, str(self.reply().id), (0, 1))
 
     def react(self) -> Post:
         """Let Ben react to what Aiko wrote."""
@@ -122,6 +129,7 @@ SCENARIOS: dict[str, Callable[[Story], object]] = {
     "post.published.v2.repost": Story.repost,
     "post.deleted.v1": Story.delete,
     "reaction.changed.v1": Story.react,
+    "vote.cast.v1": Story.vote,
     "reaction.removed.v1": Story.withdraw,
     "timeline.delivered.v1.post": Story.deliver,
     "timeline.delivered.v1.repost": Story.deliver_repost,

@@ -97,6 +97,7 @@ SHOWN = {
     "audience": "followers",
     "replies": "followers",
     "edited_at": AT,
+    "poll": {"options": ["嵐山", "高雄"], "multiple": True, "ends_at": "2026-11-25T12:00:00Z"},
     "root": PARENT,
     "quotes": "followers",
     "quote": QUOTED,

@@ -8,6 +8,7 @@ from chalicelib.routes import (
     graph,
     live,
     mutes,
+    polls,
     posts,
     profiles,
     reactions,
@@ -32,6 +33,7 @@ GROUPS = (
     reactions.group,
     bookmarks.group,
     live.group,
+    polls.group,
 )
 
 ERRORS = {error: kind for group in GROUPS for error, kind in group.errors.items()}

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from chalicelib import assembly
 from chalicelib.live import LIVE_LIMIT, InvalidLive, LivePost
-from chalicelib.tallies import REPLY
+from chalicelib.tallies import QUOTE, REPLY, REPOST
 from chalicelib.views import PersonView
 
 group = RouteGroup({InvalidLive: problems.INVALID})
@@ -40,6 +40,7 @@ class OwnView(Answer):
 
     reaction: str | None
     bookmarked: bool
+    vote: tuple[int, ...] | None
 
 
 class LiveView(Answer):
@@ -47,19 +48,24 @@ class LiveView(Answer):
 
     id: str
     replies: int
+    quotes: int
+    reposts: int
     reactions: tuple[ReactionCount, ...]
     mine: OwnView
 
     @classmethod
     def of(cls, post: LivePost) -> Self:
         """Show what is to be said of a post."""
+        # All else that is counted has a plain name: what no emoji has.
         emoji = {kind: count for kind, count in post.sums.items() if not kind.isalnum() and count > 0}
         ordered = sorted(emoji.items(), key=lambda one: (-one[1], one[0]))
         return cls(
             id=str(post.id),
-            replies=max(post.sums.get(REPLY, 0), 0),
+            replies=post.count(REPLY),
+            quotes=post.count(QUOTE),
+            reposts=post.count(REPOST),
             reactions=tuple(ReactionCount(emoji=one, count=count) for one, count in ordered),
-            mine=OwnView(reaction=post.own.reaction, bookmarked=post.own.bookmarked),
+            mine=OwnView(reaction=post.own.reaction, bookmarked=post.own.bookmarked, vote=post.own.vote),
         )
 
 

@@ -1,5 +1,6 @@
 """Routes of posts: making, reading and deleting them."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from contracts.http import problems
@@ -13,6 +14,7 @@ from pydantic import Field, StringConstraints
 from chalicelib import assembly
 from chalicelib.model import MEDIA_LIMIT, Audience, Circle, Consent, InvalidPost, NoSuchPost, Post, Terms
 from chalicelib.people import Person
+from chalicelib.polls import LONGEST, OPTIONS_AT_LEAST, OPTIONS_AT_MOST, SHORTEST, Question
 from chalicelib.publishing import AlreadyDeleted, NotYours, Publishing
 from chalicelib.references import AnswerRefused, QuoteRefused
 from chalicelib.repetition import KeyReused
@@ -31,7 +33,24 @@ group = RouteGroup(
     }
 )
 
+MINUTE = timedelta(minutes=1)
+
 MediaId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern="^[A-Za-z0-9_-]+$")]
+
+
+class PollBody(Body):
+    """A poll to ask; it can't be changed."""
+
+    options: tuple[str, ...] = Field(min_length=OPTIONS_AT_LEAST, max_length=OPTIONS_AT_MOST)
+    multiple: bool = Field(False, description="Whether one may choose more than one option")
+    minutes: int = Field(
+        ge=SHORTEST // MINUTE, le=LONGEST // MINUTE, description="How long it runs, from the post on"
+    )
+
+    @property
+    def question(self) -> Question:
+        """The poll as it is asked."""
+        return Question(self.options, self.multiple, self.minutes)
 
 
 class PostBody(Body):
@@ -45,6 +64,7 @@ class PostBody(Body):
     warning: str = Field("", max_length=2 * WARNING_LIMIT, description="What to warn of, on one line")
     language: str | None = Field(None, max_length=35, description="A BCP 47 tag, such as ja or zh-Hant-TW")
     audience: Audience = Field(Audience.PUBLIC, description="Whom it mentions may always see it")
+    poll: PollBody | None = None
     replies: Circle = Field(Circle.EVERYONE, description="Who may answer; whom it mentions always may")
     quotes: Consent = Field(Consent.EVERYONE, description="Who may quote it; its author always may")
     quote: str | None = Field(None, max_length=64, description="A public post to show in this one")
@@ -56,8 +76,9 @@ class PostBody(Body):
 
     def publish(self, publishing: Publishing, author: Person, key: Idempotency) -> Post:
         """Make the post; whatever makes posts of what a client sent does it here."""
+        asked = self.poll.question if self.poll else None
         return publishing.publish(
-            author, self.text, self.media, self.in_reply_to, key, self.terms, self.quote
+            author, self.text, self.media, self.in_reply_to, key, self.terms, self.quote, asked
         )
 
 

@@ -1,9 +1,10 @@
 """What a person does to posts, in the table `posts`, under `<user>` / `A#<ulid>#<author>#…`.
 
-What ends in `R` is a reaction or its tombstone; in `B` a bookmark, in the index `bookmarks` too. The keys
-of one person's acts have the order of the posts' times, so that those on a page of posts are read in one
-query. A reaction is written without a look at it: the write itself counts its sequence on. A forgotten
-one that comes again must not seem older than it was, so a sequence starts with the second.
+What ends in `R` is a reaction or its tombstone; in `B` a bookmark, in the index `bookmarks` too; in `V`
+a vote, which stays. The keys of one person's acts have the order of the posts' times, so that those on a
+page of posts are read in one query. A reaction is written without a look at it: the write itself counts
+its sequence on. A forgotten one that comes again must not seem older than it was, so a sequence starts with
+the second.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +21,7 @@ from chalicelib.model import TOMBSTONE_LIFE, PostId
 from chalicelib.people import Person
 from chalicelib.store.table import Key, Table, unmoved
 
-REACTION, BOOKMARK = "R", "B"
+REACTION, BOOKMARK, VOTE = "R", "B", "V"
 
 OWN_LIMIT = 100
 """Acts between the oldest and the newest post asked for that are read at once."""
@@ -59,6 +60,13 @@ class ActsTable:
             self._next("reaction.removed.v1", user) | gone,
             "attribute_exists(emoji)",
         )
+
+    def vote(self, user: str, post: PostId, options: Sequence[int]) -> Sequence[int]:
+        """Keep a person's first vote; return what they voted, now or before."""
+        pk, sk = _key(user, post, VOTE)
+        said = outbox("vote.cast.v1", sequence=1, actor=user, at=self.now())
+        before = self.table.put({"pk": pk, "sk": sk, "options": list(options), **said}, unmoved(None))
+        return options if before is None else tuple(before["options"])
 
     def bookmark(self, user: str, post: PostId) -> None:
         """Keep a bookmark; one that is there stays where it is."""
@@ -104,7 +112,7 @@ class ActsTable:
         )
         if last:
             seen = last["sk"]["S"]
-            keys = (_key(user, post, kind) for post in posts for kind in (REACTION, BOOKMARK))
+            keys = (_key(user, post, kind) for post in posts for kind in (REACTION, BOOKMARK, VOTE))
             rows += self.table.get_many(key for key in keys if key[1] > seen).values()
         wanted, found = set(posts), dict[PostId, Own]()
         for row in rows:
@@ -134,4 +142,10 @@ def _key(user: str, post: PostId, kind: str) -> Key:
 
 
 def _did(row: Item) -> dict[str, Any]:
-    return {"bookmarked": True} if row["sk"].endswith("#B") else {"reaction": row.get("emoji")}
+    match row["sk"][-1]:
+        case "B":
+            return {"bookmarked": True}
+        case "V":
+            return {"vote": tuple(row["options"])}
+        case _:
+            return {"reaction": row.get("emoji")}

@@ -7,7 +7,19 @@ from typing import Any
 
 from contracts.transport.items import Item
 
-from chalicelib.model import Audience, Circle, Consent, Embedded, Hindrance, Media, Post, PostId, State, Terms
+from chalicelib.model import (
+    Audience,
+    Circle,
+    Consent,
+    Embedded,
+    Hindrance,
+    Media,
+    Poll,
+    Post,
+    PostId,
+    State,
+    Terms,
+)
 from chalicelib.people import Person
 
 
@@ -21,6 +33,7 @@ def content(post: Post) -> Item:
         "mentions": [asdict(person) for person in post.mentions] or None,
         "in_reply_to": str(post.in_reply_to) if post.in_reply_to else None,
         "edited_at": post.edited_at.isoformat() if post.edited_at else None,
+        "poll": _poll(post.poll) if post.poll else None,
         "root": str(post.root) if post.root else None,
         "quote": _embedded(post.quote),
         "repost": _embedded(post.repost),
@@ -52,6 +65,7 @@ def read_post(post: PostId, item: Mapping[str, Any]) -> Post:
         hindrance=Hindrance(hindrance) if hindrance else None,
         sequence=item["sequence"],
         terms=_read_terms(item),
+        poll=_read_poll(item["poll"]) if "poll" in item else None,
         edited_at=datetime.fromisoformat(item["edited_at"]) if "edited_at" in item else None,
         edits=item.get("edits", 0),
         root=PostId.parse(item["root"]) if "root" in item else None,
@@ -86,6 +100,14 @@ def _read_embedded(item: Mapping[str, Any] | None) -> Embedded | None:
         media=tuple(Media(**one) for one in item.get("media", ())),
         warning=item.get("warning", ""),
     )
+
+
+def _poll(poll: Poll) -> Item:
+    return {"options": list(poll.options), "multiple": poll.multiple, "ends_at": poll.ends_at.isoformat()}
+
+
+def _read_poll(item: Mapping[str, Any]) -> Poll:
+    return Poll(tuple(item["options"]), item["multiple"], datetime.fromisoformat(item["ends_at"]))
 
 
 def _terms(terms: Terms) -> Item:
