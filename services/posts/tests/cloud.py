@@ -18,6 +18,7 @@ from chalicelib.graph import Graph
 from chalicelib.model import Post
 from chalicelib.muting import Muting
 from chalicelib.people import Person, Profile
+from chalicelib.pinning import Pinning
 from chalicelib.polls import Polls
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
@@ -31,6 +32,7 @@ from chalicelib.store.editions import EditionsTable
 from chalicelib.store.embeddings import EmbeddingsTable
 from chalicelib.store.homes import HomesTable
 from chalicelib.store.listings import ListsTable
+from chalicelib.store.pins import PinsTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.relations import RelationsTable
@@ -94,6 +96,7 @@ class Tables:
         embeddings = EmbeddingsTable(self.posts.table, self.posts)
         self.reposting = Reposting(embeddings, self.publishing, now)
         self.lists = ListsTable(self.posts.table)
+        self.pinning = Pinning(PinsTable(self.posts.table), self.posts, self.people, self.relations)
         self.threads = Threads(
             self.lists, self.posts, self.people, self.relations, self.profiles.closed, CURSORS
         )

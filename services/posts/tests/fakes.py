@@ -21,6 +21,7 @@ from chalicelib.model import Deleted, MediaStatus, Post, PostId, State
 from chalicelib.muting import Muting
 from chalicelib.parting import Parting
 from chalicelib.people import Person
+from chalicelib.pinning import Pinning
 from chalicelib.polls import Polls
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import MediaMoved, Publishing
@@ -40,7 +41,7 @@ from tests.memory_timelines import MemoryTimelines
 
 if TYPE_CHECKING:
     from tests.memory_drafts import MemoryDrafts
-    from tests.memory_related import MemoryEmbeddings, MemoryLists
+    from tests.memory_related import MemoryEmbeddings, MemoryLists, MemoryPins
 
 KEY = Key("1", b"secret")
 CURSORS = Cursors(lambda: {None: KEY, KEY.kid: KEY})
@@ -237,7 +238,8 @@ class World:
             Remembered(NAME_FRESHNESS, self.clock),
         )
 
-        self.lists, self.embeddings = relating(self)
+        self.lists, self.embeddings, pins = relating(self)
+        self.pinning = Pinning(pins, self.posts, self.people, self.relations)
         self.listings = Listings(self.posts, self.lists)
         self.losses = Losses(self.posts, self.embeddings, self.embeddings, limit=2)
         self.reposting = Reposting(self.embeddings, self.publishing, self.clock)
@@ -265,12 +267,12 @@ class World:
         return {reader for reader, of in self.entries.entries if of == post}
 
 
-def relating(world: World) -> tuple["MemoryLists", "MemoryEmbeddings"]:
-    """Return the lists of a world, and what shows what in it."""
-    from tests.memory_related import MemoryEmbeddings, MemoryLists
+def relating(world: World) -> tuple["MemoryLists", "MemoryEmbeddings", "MemoryPins"]:
+    """Return the lists of a world, what shows what in it, and what people pinned."""
+    from tests.memory_related import MemoryEmbeddings, MemoryLists, MemoryPins
 
     lists = MemoryLists(world.posts, moment=world.moments)
-    return lists, MemoryEmbeddings(world.posts, moment=world.moments)
+    return lists, MemoryEmbeddings(world.posts, moment=world.moments), MemoryPins(world.posts)
 
 
 def drafting(world: World) -> tuple["MemoryDrafts", Drafts]:
