@@ -7,11 +7,13 @@ from chalicelib.routes import (
     editing,
     graph,
     live,
+    moderation,
     mutes,
     polls,
     posts,
     profiles,
     reactions,
+    reports,
     reposts,
     requests,
     threads,
@@ -33,6 +35,8 @@ GROUPS = (
     reactions.group,
     bookmarks.group,
     live.group,
+    reports.group,
+    moderation.group,
     polls.group,
 )
 
