@@ -46,8 +46,10 @@ THERE = [{"exists": True}]
 ADDRESSED = (
     {"post": {"mentions": {"id": THERE}}},
     {"in_reply_to_author": THERE},
+    {"post": {"quote": {"author": {"id": THERE}}}},
+    {"post": {"repost_of": {"author": {"id": THERE}}}},
 )
-"""A post that mentions or answers someone; most do neither."""
+"""A post that mentions, answers, quotes or passes on someone; most do nothing of that."""
 
 SHOWS_ANOTHER = (
     {"post": {"in_reply_to": THERE}},

@@ -151,6 +151,7 @@ SCENARIOS: dict[str, Callable[[Story], object]] = {
     "account.suspended.v1": Story.suspend,
     "account.reinstated.v1": Story.reinstate,
     "post.published.v2.repost": Story.label_repost,
+    "post.published.v2.quote": Story.reply,
     "post.deleted.v1": Story.delete,
     "reaction.changed.v1": Story.react,
     "vote.cast.v1": Story.vote,
