@@ -18,6 +18,7 @@ from chalicelib.graph import Graph
 from chalicelib.listings import Listings
 from chalicelib.live import COUNT_FRESHNESS, NAME_FRESHNESS, Live
 from chalicelib.model import Deleted, MediaStatus, Post, PostId, State
+from chalicelib.moderation import Moderation
 from chalicelib.muting import Muting
 from chalicelib.parting import Parting
 from chalicelib.people import Person
@@ -26,6 +27,7 @@ from chalicelib.polls import Polls
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import MediaMoved, Publishing
 from chalicelib.reactions import Reactions
+from chalicelib.reporting import Reporting
 from chalicelib.reposting import Losses, Reposting
 from chalicelib.store.remembered import Remembered
 from chalicelib.threads import Threads
@@ -37,6 +39,7 @@ from memory_ledger import MemoryLedger
 from tests.memory_counts import MemoryActs, MemoryCounts
 from tests.memory_profiles import MemoryProfiles
 from tests.memory_relations import MemoryRelations
+from tests.memory_reports import MemoryReports
 from tests.memory_timelines import MemoryTimelines
 
 if TYPE_CHECKING:
@@ -114,11 +117,12 @@ class MemoryPosts:
         return None
 
     def read(self, post: PostId) -> Post | Deleted | None:
-        self.moment()
-        return self.posts.get(post)
+        found = self.find(post, latest=True)
+        return found.shown if isinstance(found, Post) else found
 
     def find(self, post: PostId, *, latest: bool) -> Post | Deleted | None:
-        return self.read(post)
+        self.moment()
+        return self.posts.get(post)
 
     def find_many(self, posts: Sequence[PostId]) -> Mapping[PostId, Post | Deleted]:
         return {post: self.posts[post] for post in posts if post in self.posts}
@@ -224,6 +228,9 @@ class World:
         self.acts = MemoryActs(moment=self.moments)
         self.counts = MemoryCounts(moment=self.moments)
         self.counting = Counting(self.counts, self.counts)
+        self.reports = MemoryReports(self.posts, self.people, moment=self.moments)
+        self.reporting = Reporting(self.reports, self.posts, self.people, self.clock)
+        self.moderation = Moderation(self.reports, self.posts, self.people, CURSORS, self.clock)
         self.reactions = Reactions(self.acts, self.counts, self.publishing, self.relations, CURSORS)
         self.bookmarks = Bookmarks(
             self.acts, self.publishing, self.posts, self.relations, self.people.follows, CURSORS

@@ -7,12 +7,14 @@ from chalicelib.routes import (
     editing,
     graph,
     live,
+    moderation,
     mutes,
     pins,
     polls,
     posts,
     profiles,
     reactions,
+    reports,
     reposts,
     requests,
     threads,
@@ -35,6 +37,8 @@ GROUPS = (
     reactions.group,
     bookmarks.group,
     live.group,
+    reports.group,
+    moderation.group,
     polls.group,
 )
 
