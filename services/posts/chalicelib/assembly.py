@@ -16,16 +16,19 @@ from chalicelib.asking import Asking
 from chalicelib.blocking import Blocking
 from chalicelib.graph import Graph
 from chalicelib.model import PostId
+from chalicelib.moderation import Moderation
 from chalicelib.muting import Muting
 from chalicelib.people import Person
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
+from chalicelib.reporting import Reporting
 from chalicelib.store.acts import ActsTable
 from chalicelib.store.counts import CountsTable
 from chalicelib.store.homes import HomesTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.relations import RelationsTable
+from chalicelib.store.reports import ReportsTable
 from chalicelib.store.table import Table, client
 from chalicelib.store.timelines import TimelinesTable
 from chalicelib.timeline import Timelines
@@ -200,6 +203,24 @@ def counts_consumer() -> QueueConsumer:
     counting = Counting(counts_table(), counts_table())
     answers = Answers(posts_table(), counts_table(), counting)
     return QueueConsumer.on_aws("posts-counts", Tallies(counting, answers).take)
+
+
+@cache
+def reports_table() -> ReportsTable:
+    """Return where reports and the audit are kept."""
+    return ReportsTable(posts_table(), profiles_table(), now)
+
+
+@cache
+def reporting() -> Reporting:
+    """Return what takes reports."""
+    return Reporting(reports_table(), posts_table(), profiles_table(), now)
+
+
+@cache
+def moderation() -> Moderation:
+    """Return what moderators do."""
+    return Moderation(reports_table(), posts_table(), profiles_table(), cursors(), now)
 
 
 @cache

@@ -42,6 +42,7 @@ def published(event: Event[PostPublishedV2], now: datetime) -> Post | None:
         media=tuple(Media(**media.model_dump()) for media in post.media),
         mentions=tuple(Person(**person.model_dump()) for person in post.mentions),
         in_reply_to=PostId.parse(post.in_reply_to) if post.in_reply_to else None,
+        labels=post.labels or (),
         sequence=event.sequence,
         terms=Terms(
             warning=post.warning or "",

@@ -6,6 +6,8 @@ from typing import Any, cast
 from contracts.events import posts as events
 from contracts.events.envelope import EventData
 from contracts.events.posts import (
+    AccountReinstatedV1,
+    AccountSuspendedV1,
     BlockCreatedV1,
     BlockRemovedV1,
     DraftScheduledV1,
@@ -29,6 +31,12 @@ from contracts.events.posts import (
     TimelineDeliveredV1,
     VoteCastV1,
 )
+from contracts.events.reports import (
+    ReportAppealedV1,
+    ReportCreatedV1,
+    ReportDecidedV1,
+    ReportResolvedV1,
+)
 from contracts.transport.items import Item
 from contracts.transport.relay import Outgoing
 
@@ -38,6 +46,7 @@ from chalicelib.store.acts import acted_on
 from chalicelib.store.drafts import time_of
 from chalicelib.store.forms import read_post
 from chalicelib.store.relations import until_of
+from chalicelib.store.reports import REPORT, to_report
 from chalicelib.store.timelines import recipients
 from chalicelib.text import tagged
 
@@ -54,8 +63,13 @@ def post_event(item: Item) -> Outgoing:
     """Return the event of an item of `posts`: of a post, a draft, or of what someone did to a post."""
     if item["sk"].startswith("A#"):
         return _act_event(item)
+<<<<<<< HEAD
     if item["sk"].startswith("D#"):
         return _draft_event(item)
+=======
+    if item["sk"] == REPORT:
+        return _report_event(item)
+>>>>>>> core
     post = PostId(item["pk"], item["sk"].removeprefix("P#"))
     data: EventData
     match item["_event"]:
@@ -109,6 +123,27 @@ def _act_event(item: Item) -> Outgoing:
     return Outgoing(f"reaction/{user}/{post}", data)
 
 
+def _report_event(item: Item) -> Outgoing:
+    report = to_report(item)
+    about = {"report_id": report.id, "subject": str(report.subject), "person": report.subject.person}
+    taken, decision = report.resolution, report.decision
+    data: EventData
+    match item["_event"]:
+        case ReportCreatedV1.TYPE:
+            data = ReportCreatedV1(**about, reporter=report.reporter, reason=report.reason)
+        case ReportResolvedV1.TYPE if taken:
+            data = ReportResolvedV1(
+                **about, reporter=report.reporter, measure=taken.measure, labels=taken.labels
+            )
+        case ReportAppealedV1.TYPE:
+            data = ReportAppealedV1(**about)
+        case ReportDecidedV1.TYPE if decision:
+            data = ReportDecidedV1(**about, outcome=decision.outcome)
+        case other:
+            raise NotAnEvent(other)
+    return Outgoing(f"report/{report.id}", data)
+
+
 def profile_event(item: Item) -> Outgoing:
     """Return the event of an item of `profiles`: of a person, a follow edge, a block or a mute."""
     user = item["pk"].removeprefix("U#")
@@ -117,6 +152,10 @@ def profile_event(item: Item) -> Outgoing:
             return Outgoing(f"profile/{user}", ProfileCreatedV1(user_id=user, **_said(item)))
         case ProfileUpdatedV1.TYPE:
             return Outgoing(f"profile/{user}", ProfileUpdatedV1(user_id=user, **_said(item)))
+        case AccountSuspendedV1.TYPE:
+            return Outgoing(f"profile/{user}", AccountSuspendedV1(user_id=user, **_said(item)))
+        case AccountReinstatedV1.TYPE:
+            return Outgoing(f"profile/{user}", AccountReinstatedV1(user_id=user, **_said(item)))
         case FollowRequestedV1.TYPE | FollowCreatedV1.TYPE | FollowRemovedV1.TYPE as told:
             followee = item["sk"].removeprefix("F#")
             follower = PersonRef(id=user, handle=item["handle"], name=item["name"])
@@ -163,6 +202,7 @@ def snapshot(post: Post) -> PostSnapshot:
         media=_media(post.media),
         mentions=tuple(_ref(person) for person in post.mentions),
         in_reply_to=str(post.in_reply_to) if post.in_reply_to else None,
+        labels=post.labels or None,
         created_at=post.id.created_at,
         warning=post.terms.warning or None,
         language=post.terms.language,

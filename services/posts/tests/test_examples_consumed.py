@@ -49,6 +49,8 @@ POST = Post(
     media=(PHOTO,),
     mentions=(BEN,),
     in_reply_to=PARENT,
+    sequence=2,
+    labels=("sensitive",),
     terms=Terms(warning="紅葉", language="ja", replies=Circle.FOLLOWERS, quotes=Consent.FOLLOWERS),
     edited_at=datetime(2026, 11, 24, 12, tzinfo=UTC),
     poll=Poll(("嵐山", "高雄"), True, datetime(2026, 11, 25, 12, tzinfo=UTC)),
