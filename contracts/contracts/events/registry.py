@@ -19,17 +19,14 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
         "post.published.v2",
         "post.deleted.v1",
         "timeline.delivered.v1",
-<<<<<<< HEAD
         "draft.scheduled.v1",
         "draft.unscheduled.v1",
-=======
         "account.suspended.v1",
         "account.reinstated.v1",
         "report.created.v1",
         "report.resolved.v1",
         "report.appealed.v1",
         "report.decided.v1",
->>>>>>> core
         "reaction.changed.v1",
         "reaction.removed.v1",
         "vote.cast.v1",

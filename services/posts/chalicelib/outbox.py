@@ -63,13 +63,10 @@ def post_event(item: Item) -> Outgoing:
     """Return the event of an item of `posts`: of a post, a draft, or of what someone did to a post."""
     if item["sk"].startswith("A#"):
         return _act_event(item)
-<<<<<<< HEAD
     if item["sk"].startswith("D#"):
         return _draft_event(item)
-=======
     if item["sk"] == REPORT:
         return _report_event(item)
->>>>>>> core
     post = PostId(item["pk"], item["sk"].removeprefix("P#"))
     data: EventData
     match item["_event"]:

@@ -42,12 +42,7 @@ from tests.memory_reports import MemoryReports
 from tests.memory_timelines import MemoryTimelines
 
 if TYPE_CHECKING:
-<<<<<<< HEAD
-    from tests.memory_related import MemoryEmbeddings, MemoryLists
-=======
-    from tests.memory_drafts import MemoryDrafts
     from tests.memory_related import MemoryEmbeddings, MemoryLists, MemoryPins
->>>>>>> core
 
 KEY = Key("1", b"secret")
 CURSORS = Cursors(lambda: {None: KEY, KEY.kid: KEY})
@@ -285,17 +280,4 @@ def relating(world: World) -> tuple["MemoryLists", "MemoryEmbeddings", "MemoryPi
     from tests.memory_related import MemoryEmbeddings, MemoryLists, MemoryPins
 
     lists = MemoryLists(world.posts, moment=world.moments)
-<<<<<<< HEAD
-    return lists, MemoryEmbeddings(world.posts, moment=world.moments)
-=======
     return lists, MemoryEmbeddings(world.posts, moment=world.moments), MemoryPins(world.posts)
-
-
-def drafting(world: World) -> tuple["MemoryDrafts", Drafts]:
-    """Return the drafts of a world; they become posts of its own."""
-    from tests.memory_drafts import Maker, MemoryDrafts
-
-    kept = MemoryDrafts(moment=world.moments)
-    make = Maker(world.publishing, world.posts, kept)
-    return kept, Drafts(kept, make, world.publishing.read, CURSORS, world.clock)
->>>>>>> core

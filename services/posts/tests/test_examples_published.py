@@ -3,11 +3,8 @@
 import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
-<<<<<<< HEAD
-from datetime import timedelta
-=======
 from dataclasses import replace
->>>>>>> core
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
