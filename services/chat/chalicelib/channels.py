@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.model import Channel, Parted, Person, PersonUnknown, ProfileRequired
+from chalicelib.model import Channel, Parted, Person, PersonUnknown, ProfileRequired, Suspended
 from chalicelib.walls import Wall
 
 
@@ -48,13 +48,15 @@ class Channels:
 
         Raises
         ------
-        AloneInChannel, ProfileRequired, PersonUnknown, Parted
-            If the two are one, one of them has no profile, or one blocks the other.
+        AloneInChannel, ProfileRequired, Suspended, PersonUnknown, Parted
+            If the two are one, one of them has no profile, the opener is suspended, or one blocks the other.
         """
         channel = Channel.direct(opener, other, self.now())
         known = self.directory.people(channel.members)
         if opener not in known:
             raise ProfileRequired
+        if known[opener].suspended:
+            raise Suspended
         if other not in known:
             raise PersonUnknown(other)
         if self.wall.parted(channel.id):

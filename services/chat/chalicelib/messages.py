@@ -16,6 +16,7 @@ from chalicelib.model import (
     Parted,
     Person,
     ProfileRequired,
+    Suspended,
     message_text,
 )
 from chalicelib.walls import Wall
@@ -58,7 +59,7 @@ class Messages:
 
         Raises
         ------
-        TextRefused, ProfileRequired, ChannelUnknown, Parted, KeyReused
+        TextRefused, ProfileRequired, Suspended, ChannelUnknown, Parted, KeyReused
             If the text breaks a rule, the author may not speak here, or the key was for something else.
         """
         said = message_text(text)
@@ -91,6 +92,8 @@ class Messages:
         seated = self._seated(channel, user_id)
         if person is None:
             raise ProfileRequired
+        if person.suspended:
+            raise Suspended
         return seated, person
 
     def _seated(self, channel: Channel | None, user_id: str) -> Channel:

@@ -98,6 +98,7 @@ class ChannelTable:
             "id": person.id,
             "handle": person.handle,
             "name": person.name,
+            "suspended": person.suspended or None,
             "sequence": sequence,
         }
         try:
@@ -274,7 +275,7 @@ def _channel(item: Item) -> Channel:
 
 
 def _person(item: Item) -> Person:
-    return Person(item["id"], item["handle"], item["name"])
+    return Person(item["id"], item["handle"], item["name"], item.get("suspended", False))
 
 
 def _message(item: Item) -> Message:

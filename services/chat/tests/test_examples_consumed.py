@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import app
@@ -25,6 +26,8 @@ EFFECTS: dict[str, Any] = {
     "chat-blocks/block.removed.v1": {(BETWEEN, AIKO.id): (2, False)},
     "chat-people/profile.created.v1": {AIKO.id: (AIKO, 1)},
     "chat-people/profile.updated.v1": {AIKO.id: (AIKO, 2)},
+    "chat-people/account.suspended.v1": {AIKO.id: (replace(AIKO, suspended=True), 2)},
+    "chat-people/account.reinstated.v1": {AIKO.id: (AIKO, 3)},
 }
 
 Take = Callable[[MemoryChannels, Example, Envelope], Calls]

@@ -88,11 +88,14 @@ AIKO = Person("5c0e8d1a-3b52-4f0e-9d4e-6a1f0c2b7e91", "aiko", "愛子")
 BLOCK = f"block/{AIKO.id}/{BEN}"
 MUTE = f"mute/{AIKO.id}/{BEN}"
 POST = "XA6NGjtSTw6dTmofDCt-kQGiDW1aAHJlcGx5LTAwMDE"
+ASKED = "t6TzwpHeTFiKNw9dLmucFAGiDW1aAHBhcmVudC0wMDE"
 CHANNEL = "0cc175b9c0f1b6a831c399e269772661"
 
 EFFECTS: dict[str, tuple[Callable[[Notify], Any], Any]] = {
     "notify-inbox/post.published.v2.mention": (told, [("mention", AIKO, POST, "@ben 京都の紅葉です")]),
     "notify-inbox/post.published.v2.reply": (told, [("reply", AIKO, POST, "@ben 京都の紅葉です")]),
+    "notify-inbox/post.published.v2.quote": (told, [("quote", AIKO, POST, "これはいい")]),
+    "notify-inbox/post.published.v2.repost": (told, [("repost", AIKO, ASKED, "京都はどう？")]),
     "notify-inbox/follow.created.v1": (told, [("follow", AIKO, None, "")]),
     "notify-inbox/follow.requested.v1": (told, [("request", AIKO, None, "")]),
     "notify-silence/block.created.v1": (silent, [True, True]),
