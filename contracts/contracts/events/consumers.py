@@ -82,6 +82,7 @@ CONSUMERS: dict[str, Consumer] = {
         only={"post.published.v2": SHOWS_ANOTHER},
     ),
     "posts-graph": Consumer("posts", ("block.created.v1", "follow.created.v1", "follow.removed.v1")),
+    "posts-schedule": Consumer("posts", ("draft.scheduled.v1", "draft.unscheduled.v1")),
     "posts-related": Consumer(
         "posts", ("post.published.v2", "post.deleted.v1"), only={"post.published.v2": RELATED}
     ),

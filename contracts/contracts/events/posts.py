@@ -320,6 +320,34 @@ class ReactionRemovedV1(EventData):
     """Who wrote it: a user id."""
 
 
+class DraftScheduledV1(EventData):
+    """A draft is to become a post by itself. Subject `draft/<author>/<draft>`."""
+
+    TYPE = "draft.scheduled.v1"
+
+    author: str
+    """Whose draft it is: a user id."""
+    draft_id: str
+    """The draft, among those of its author."""
+    publish_at: datetime
+    """When, in whole seconds."""
+    replaces: int | None = Field(None, ge=1)
+    """The sequence of the schedule that this one replaces; absent if there was none."""
+
+
+class DraftUnscheduledV1(EventData):
+    """A draft is no longer to become a post by itself, or is gone. Subject `draft/<author>/<draft>`."""
+
+    TYPE = "draft.unscheduled.v1"
+
+    author: str
+    """Whose draft it is: a user id."""
+    draft_id: str
+    """The draft, among those of its author."""
+    replaces: int = Field(ge=1)
+    """The sequence of the schedule that is void."""
+
+
 class VoteCastV1(EventData):
     """A person voted in a poll, which they do once. Subject `vote/<user>/<post>`."""
 

@@ -19,6 +19,8 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
         "post.published.v2",
         "post.deleted.v1",
         "timeline.delivered.v1",
+        "draft.scheduled.v1",
+        "draft.unscheduled.v1",
         "account.suspended.v1",
         "account.reinstated.v1",
         "report.created.v1",

@@ -1,7 +1,6 @@
 """Puts the use cases on their adapters; each part is made once a process, when first asked for."""
 
 import os
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
@@ -36,11 +35,8 @@ from chalicelib.timeline import Timelines
 
 if TYPE_CHECKING:
     from chalicelib.bookmarks import Bookmarks
-    from chalicelib.drafting import Drafts
-    from chalicelib.drafts import Draft
     from chalicelib.editing import Editing
     from chalicelib.live import Live
-    from chalicelib.model import Post
     from chalicelib.polls import Polls
     from chalicelib.reactions import Reactions
 
@@ -207,29 +203,6 @@ def counts_consumer() -> QueueConsumer:
     counting = Counting(counts_table(), counts_table())
     answers = Answers(posts_table(), counts_table(), counting)
     return QueueConsumer.on_aws("posts-counts", Tallies(counting, answers).take)
-
-
-def post_of_draft(author: "Person", draft: "Draft", ulid: str) -> "Post":
-    """Put a post in a draft's place, by the rules of all posts."""
-    from contracts.http.idempotency import Idempotency
-    from contracts.http.routes import validated
-
-    from chalicelib.routes.posts import PostBody
-    from chalicelib.store.drafts import PostsFromDraft
-
-    posts = PostsFromDraft(posts_table().table, now, draft, ulid)
-    body = validated(PostBody, draft.content)
-    return body.publish(replace(publishing(), posts=posts), author, Idempotency(ulid, ""))
-
-
-@cache
-def drafts() -> "Drafts":
-    """Return the drafts."""
-    from chalicelib.drafting import Drafts
-    from chalicelib.store.drafts import DraftsTable
-
-    store = DraftsTable(Table(os.environ["TABLE_POSTS"]), now)
-    return Drafts(store, post_of_draft, publishing().read, cursors(), now)
 
 
 @cache

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from contracts.events.envelope import Event
 from contracts.events.media import MediaFailedV1, MediaReadyV1, Rendition
-from contracts.events.posts import EmbeddedPost, PostPublishedV2
+from contracts.events.posts import DraftScheduledV1, DraftUnscheduledV1, EmbeddedPost, PostPublishedV2
 
 from chalicelib.model import (
     Audience,
@@ -20,6 +20,7 @@ from chalicelib.model import (
     Terms,
 )
 from chalicelib.people import Person
+from chalicelib.scheduling import Firing
 
 SHOWN = "display"
 """The rendition that a post shows."""
@@ -68,6 +69,16 @@ def _embedded(other: EmbeddedPost | None) -> Embedded | None:
         media=tuple(Media(**media.model_dump()) for media in other.media or ()),
         warning=other.warning or "",
     )
+
+
+def scheduled(event: Event[DraftScheduledV1]) -> Firing:
+    """Return what is to be looked at when a draft's time comes."""
+    return Firing(event.data.author, event.data.draft_id, event.sequence)
+
+
+def unscheduled(event: Event[DraftUnscheduledV1]) -> Firing:
+    """Return what is to be looked at no longer."""
+    return Firing(event.data.author, event.data.draft_id, event.data.replaces)
 
 
 def ready(event: Event[MediaReadyV1]) -> MediaStatus:

@@ -10,6 +10,8 @@ from contracts.events.posts import (
     AccountSuspendedV1,
     BlockCreatedV1,
     BlockRemovedV1,
+    DraftScheduledV1,
+    DraftUnscheduledV1,
     FollowCreatedV1,
     FollowData,
     FollowRemovedV1,
@@ -41,6 +43,7 @@ from contracts.transport.relay import Outgoing
 from chalicelib.model import Audience, Circle, Consent, Embedded, Media, Poll, Post, PostId
 from chalicelib.people import Person
 from chalicelib.store.acts import acted_on
+from chalicelib.store.drafts import time_of
 from chalicelib.store.forms import read_post
 from chalicelib.store.relations import until_of
 from chalicelib.store.reports import REPORT, to_report
@@ -57,9 +60,11 @@ class NotAnEvent(Exception):
 
 
 def post_event(item: Item) -> Outgoing:
-    """Return the event of an item of `posts`: of a post, or of what someone did to one."""
+    """Return the event of an item of `posts`: of a post, a draft, or of what someone did to a post."""
     if item["sk"].startswith("A#"):
         return _act_event(item)
+    if item["sk"].startswith("D#"):
+        return _draft_event(item)
     if item["sk"] == REPORT:
         return _report_event(item)
     post = PostId(item["pk"], item["sk"].removeprefix("P#"))
@@ -78,6 +83,20 @@ def post_event(item: Item) -> Outgoing:
         case other:
             raise NotAnEvent(other)
     return Outgoing(f"post/{post}", data)
+
+
+def _draft_event(item: Item) -> Outgoing:
+    author, draft = item["pk"], item["sk"].removeprefix("D#")
+    replaces, at = item.get("replaces"), time_of(item)
+    data: EventData
+    match item["_event"]:
+        case DraftScheduledV1.TYPE if at:
+            data = DraftScheduledV1(author=author, draft_id=draft, publish_at=at, replaces=replaces)
+        case DraftUnscheduledV1.TYPE if replaces:
+            data = DraftUnscheduledV1(author=author, draft_id=draft, replaces=replaces)
+        case other:
+            raise NotAnEvent(other)
+    return Outgoing(f"draft/{author}/{draft}", data)
 
 
 def _act_event(item: Item) -> Outgoing:

@@ -45,6 +45,7 @@ from chalicelib.threads import Threads
 from chalicelib.ties import Ties
 from chalicelib.timeline import Timelines
 from contracts.http.idempotency import Idempotency
+from contracts.http.routes import validated
 from tests.fakes import CURSORS
 
 
@@ -119,7 +120,7 @@ class Tables:
 
     def _post_of_draft(self, author: Person, draft: Draft, ulid: str) -> Post:
         posts = PostsFromDraft(self.posts.table, now, draft, ulid)
-        body = PostBody.model_validate(draft.content)
+        body = validated(PostBody, draft.content)
         return body.publish(replace(self.publishing, posts=posts), author, Idempotency(ulid, ""))
 
 

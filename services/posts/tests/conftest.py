@@ -8,7 +8,7 @@ from typing import Any
 import app
 import pytest
 from chalice.test import Client
-from chalicelib import assembly, assembly_related
+from chalicelib import assembly, assembly_drafts, assembly_related
 from tests.api import Ask, token
 from tests.cloud import Cloud
 from tests.fakes import AIKO, BEN, CHIE, World
@@ -46,7 +46,7 @@ def cloud(tables: Cloud) -> Cloud:
 @pytest.fixture
 def ask(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
     """Ask the API, which stands on a service in memory."""
-    for module in (assembly, assembly_related):
+    for module in (assembly, assembly_drafts, assembly_related):
         for part in filter(partial(hasattr, module), vars(world)):
             monkeypatch.setattr(module, part, lambda part=part: getattr(world, part))
     monkeypatch.setattr(app.api, "limiter", lambda: world.limiter)

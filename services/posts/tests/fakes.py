@@ -11,7 +11,6 @@ from chalicelib.attachments import Attachments
 from chalicelib.blocking import Blocking
 from chalicelib.bookmarks import Bookmarks
 from chalicelib.counting import Counting
-from chalicelib.drafting import Drafts
 from chalicelib.editing import Editing, Edition, edition
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
@@ -43,7 +42,6 @@ from tests.memory_reports import MemoryReports
 from tests.memory_timelines import MemoryTimelines
 
 if TYPE_CHECKING:
-    from tests.memory_drafts import MemoryDrafts
     from tests.memory_related import MemoryEmbeddings, MemoryLists, MemoryPins
 
 KEY = Key("1", b"secret")
@@ -201,6 +199,8 @@ class World:
     """The whole service in memory."""
 
     def __init__(self, chunk_limit: int = 3) -> None:
+        from tests.memory_drafts import Drafting  # which needs what is above
+
         self.moments, self.clock = Moments(), Clock()
         self.people = MemoryProfiles(moment=self.moments)
         self.posts = MemoryPosts(moment=self.moments)
@@ -221,7 +221,8 @@ class World:
         self.editing = Editing(self.posts, self.publishing, self.clock)
         self.attachments = Attachments(self.posts, self.posts, self.clock)
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.queue, chunk_limit)
-        self.shelf_of_drafts, self.drafts = drafting(self)
+        self.drafting = Drafting(self)
+        self.drafts, self.scheduling = self.drafting.drafts, self.drafting.scheduling
         self.timelines = Timelines(
             self.entries, self.posts, self.people, self.relations, CURSORS, self.publishing.as_of_now
         )
@@ -280,12 +281,3 @@ def relating(world: World) -> tuple["MemoryLists", "MemoryEmbeddings", "MemoryPi
 
     lists = MemoryLists(world.posts, moment=world.moments)
     return lists, MemoryEmbeddings(world.posts, moment=world.moments), MemoryPins(world.posts)
-
-
-def drafting(world: World) -> tuple["MemoryDrafts", Drafts]:
-    """Return the drafts of a world; they become posts of its own."""
-    from tests.memory_drafts import Maker, MemoryDrafts
-
-    kept = MemoryDrafts(moment=world.moments)
-    make = Maker(world.publishing, world.posts, kept)
-    return kept, Drafts(kept, make, world.publishing.read, CURSORS, world.clock)

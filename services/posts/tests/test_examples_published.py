@@ -4,11 +4,13 @@ import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from chalicelib import assembly
+from chalicelib.drafts import Draft
 from chalicelib.editing import Wording
 from chalicelib.fanout import Chunk
 from chalicelib.model import Audience, Circle, Consent, Deleted, Media, MediaStatus, Post, Terms
@@ -139,8 +141,20 @@ class Story(Tables):
         post = self.reply()
         self.entries.remove(Chunk(post.id, (self.aiko.id, self.ben.id)), Deleted(post.id, 2))
 
+    def reschedule(self) -> Draft:
+        at = self.publishing.now() + timedelta(hours=1)
+        draft = self.drafts.add(self.aiko.id, {"text": "紅葉"}, Idempotency(None, ""), at)
+        later = at + timedelta(hours=1)
+        return self.drafts.put(self.aiko.id, draft.ulid, draft.content, IfMatch(None), later)
+
+    def call_off(self) -> None:
+        draft = self.reschedule()
+        self.drafts.delete(self.aiko.id, draft.ulid)
+
 
 SCENARIOS: dict[str, Callable[[Story], object]] = {
+    "draft.scheduled.v1": Story.reschedule,
+    "draft.unscheduled.v1": Story.call_off,
     "profile.created.v1": lambda _: None,  # both have joined
     "profile.updated.v1": Story.rename,
     "follow.created.v1": Story.follow,
