@@ -169,8 +169,11 @@ class Story:
         self.aiko.post("雨")
         yield self._done("post, the shortest")
         ordinary = sorted((text for text in CORPUS if "{" not in text), key=lambda text: len(text.encode()))
-        self.aiko.post(ordinary[len(ordinary) // 2])
+        post = self.aiko.post(ordinary[len(ordinary) // 2])
         yield self._done("post, median")
+        about = {"subject": {"kind": "post", "id": post}, "reason": "spam"}
+        self.ben.ask("posts", "POST", "/v1/reports", about)
+        yield self._done("report a post")
         self.aiko.post(f"@{self.ben.handle} 了解です。では八時に改札で")
         yield self._done("post that mentions someone")
         self.aiko.post(LONGEST)

@@ -49,6 +49,8 @@ EXPECTED: dict[str, Expected] = {
     "block someone": Expected("6 W (3 items, all or none), 1 event", Units(2.5, 6), 5, Units(2, 0), 1, 3),
     "mute someone": Expected("4 W (2 items, all or none), 1 event", Units(2.5, 4), 5, NOTHING, 1, 2),
     "mute a word": Expected("1 W", Units(0.5, 1), 2, NOTHING, 0, 1),
+    # The report, and its place in the queue of moderators; people of the bench have no rate limit.
+    "report a post": Expected("1 W, 1 event", Units(0.5, 2), 2, NOTHING, 1, 2),
     "post, the shortest": Expected("1 W, 1 event", Units(0, 1), 1, Units(4.5, 4), 2, 6),
     "post, median": Expected("1 W, 1 event", Units(0, 1), 1, Units(4.5, 4), 2, 6),
     "post that mentions someone": Expected("1.5 R 1 W, 1 event", Units(1.5, 1), 4, Units(6.5, 5), 3, 10),

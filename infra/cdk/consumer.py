@@ -39,9 +39,10 @@ class Consumer(Construct):
         parameters: Parameters,
     ) -> None:
         super().__init__(scope, name)
-        undelivered = dead_letter_queue(self, "Undelivered", settings.called(f"{name}-rule-dlq"))
+        self.name = name
+        self.undelivered = dead_letter_queue(self, "Undelivered", settings.called(f"{name}-rule-dlq"))
         failed = dead_letter_queue(self, "Failed", settings.called(f"{name}-dlq"))
-        queue = sqs.Queue(
+        self.queue = queue = sqs.Queue(
             self,
             "Queue",
             queue_name=settings.called(name),
@@ -58,7 +59,7 @@ class Consumer(Construct):
             targets=[
                 targets.SqsQueue(
                     queue,
-                    dead_letter_queue=undelivered,
+                    dead_letter_queue=self.undelivered,
                     retry_attempts=settings.target_retries,
                     max_event_age=Duration.seconds(settings.target_age_seconds),
                 )

@@ -11,6 +11,7 @@ from contracts.events.consumers import CONSUMERS
 from infra.cdk.consumer import Consumer, dead_letter_queue
 from infra.cdk.parameters import Parameters
 from infra.cdk.people import People
+from infra.cdk.scheduling import Scheduling
 from infra.cdk.search import Search
 from infra.cdk.settings import Settings
 from infra.cdk.storage import Storage
@@ -41,8 +42,11 @@ class CoreStack(Stack):
             provision__core=fingerprint,
         )
         bus = self._bus(settings, parameters)
-        for name, declaration in CONSUMERS.items():
-            Consumer(self, name, declaration, bus=bus, settings=settings, parameters=parameters)
+        consumers = {
+            name: Consumer(self, name, declaration, bus=bus, settings=settings, parameters=parameters)
+            for name, declaration in CONSUMERS.items()
+        }
+        Scheduling(self, settings, parameters, told=consumers["posts-schedule"])
         for service in RELAYING:
             parked = dead_letter_queue(self, f"{service}-relay-dlq", settings.called(f"{service}-relay-dlq"))
             parameters.put(f"relay-dlq/{service}/url", parked.queue_url)

@@ -27,6 +27,8 @@ class Settings:
         After how many receipts a message goes to the DLQ.
     target_retries, target_age_seconds
         How long the bus tries to reach a queue.
+    schedule_lead_seconds
+        How far ahead something is scheduled at least; Scheduler is exact to the minute.
     page_origins
         From where a browser may post an upload to the media bucket.
     search_endpoint
@@ -42,6 +44,7 @@ class Settings:
     receives: int = 5
     target_retries: int = 185
     target_age_seconds: int = 24 * 3600
+    schedule_lead_seconds: int = 60
     page_origins: tuple[str, ...] = ("https://*.cloudfront.net",)
     search_endpoint: str | None = None
     push_sink: str = EMPTY
@@ -60,6 +63,7 @@ class Settings:
             receives=2,
             target_retries=2,
             target_age_seconds=60,
+            schedule_lead_seconds=2,
             page_origins=tuple(f"http://{host}:{place.edge_port}" for host in ("127.0.0.1", "localhost")),
             search_endpoint=place.search_endpoint,
             push_sink=place.push_sink,

@@ -20,7 +20,10 @@ class Index:
 
 
 TABLES: dict[str, tuple[Index, ...]] = {
-    "posts": (Index("bookmarks", partition="bookmarker", sort="bookmarked"),),
+    "posts": (
+        Index("bookmarks", partition="bookmarker", sort="bookmarked"),
+        Index("queue", partition="queue", sort="queued_at"),
+    ),
     "profiles": (Index("followers", partition="followee", sort="follower"),),
     "timelines": (),
     "media": (),

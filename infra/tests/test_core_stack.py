@@ -1,6 +1,7 @@
 """What the core stack keeps, hides and gives away."""
 
 import json
+from typing import Any
 
 from infra.cdk.tables import TABLES
 from infra.tests.conftest import Synthesised
@@ -38,11 +39,33 @@ def test_buckets_are_private_and_encrypted(prod: Synthesised) -> None:
 
 
 def test_a_signed_in_client_may_put_under_its_own_prefix_and_nothing_else(prod: Synthesised) -> None:
-    (role,) = prod.core.of("AWS::IAM::Role").values()
-    (policy,) = role["Properties"]["Policies"]
+    (policy,) = role(prod, "sts:AssumeRoleWithWebIdentity")["Policies"]
     (statement,) = policy["PolicyDocument"]["Statement"]
     assert statement["Action"] == "s3:PutObject"
     assert json.dumps(statement["Resource"]).count("/uploads/${aws:PrincipalTag/sub}/*") == 1
+
+
+def test_a_schedule_may_send_to_the_queue_of_its_consumer_or_its_dlq_and_do_nothing_else(
+    prod: Synthesised,
+) -> None:
+    acting = role(prod, "sts:AssumeRole")
+    (assumes,) = acting["AssumeRolePolicyDocument"]["Statement"]
+    assert assumes["Principal"] == {"Service": "scheduler.amazonaws.com"}
+    assert set(assumes["Condition"]["StringEquals"]) == {"aws:SourceAccount", "aws:SourceArn"}
+    (policy,) = acting["Policies"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Action"] == "sqs:SendMessage"
+    queues = prod.core.of("AWS::SQS::Queue")
+    allowed = {queues[one["Fn::GetAtt"][0]]["Properties"]["QueueName"] for one in statement["Resource"]}
+    assert allowed == {"hidoki-prod-posts-schedule", "hidoki-prod-posts-schedule-rule-dlq"}
+    (group,) = prod.core.of("AWS::Scheduler::ScheduleGroup").values()
+    assert group["Properties"]["Name"] == prod.core.parameters()["/hidoki/prod/schedule-group"]
+
+
+def test_a_real_stage_schedules_a_minute_ahead_at_least(prod: Synthesised, local: Synthesised) -> None:
+    name = "schedule-lead-seconds"
+    assert prod.core.parameters()[f"/hidoki/prod/{name}"] == "60"
+    assert int(local.core.parameters()[f"/hidoki/local/{name}"]) < 60
 
 
 def test_the_app_client_speaks_srp_and_holds_no_secret(prod: Synthesised) -> None:
@@ -83,3 +106,15 @@ def test_what_streams_give_up_on_is_forgotten_within_the_time_that_erasure_has(p
     assert rule["Status"] == "Enabled"
     assert "Prefix" not in rule
     assert 1 < rule["ExpirationInDays"] <= 30
+
+
+def role(template: Synthesised, action: str) -> dict[str, Any]:
+    """Return the one role that is assumed in this way."""
+    roles: list[dict[str, Any]] = [one["Properties"] for one in template.core.of("AWS::IAM::Role").values()]
+    (found,) = [one for one in roles if action in _listed(one["AssumeRolePolicyDocument"]["Statement"][0])]
+    return found
+
+
+def _listed(statement: dict[str, Any]) -> list[str]:
+    actions = statement["Action"]
+    return [actions] if isinstance(actions, str) else list(actions)

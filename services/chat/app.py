@@ -55,6 +55,7 @@ api = Api(
         model.TextRefused: problems.INVALID,
         model.KeyReused: problems.KEY_REUSED,
         model.ProfileRequired: problems.PROFILE_REQUIRED,
+        model.Suspended: problems.SUSPENDED,
         model.PersonUnknown: problems.NOT_FOUND,
         model.ChannelUnknown: problems.NOT_FOUND,
     },
@@ -160,10 +161,16 @@ def relay_messages(event: DynamoDBEvent) -> dict[str, Any]:
 def people_consumer() -> QueueConsumer:
     """Return the consumer of profiles."""
     from chalicelib.people import People
-    from contracts.events.posts import ProfileCreatedV1, ProfileUpdatedV1
+    from contracts.events.posts import (
+        AccountReinstatedV1,
+        AccountSuspendedV1,
+        ProfileCreatedV1,
+        ProfileUpdatedV1,
+    )
 
     learn = People(channel_table()).learn
-    return QueueConsumer.on_aws("chat-people", {ProfileCreatedV1: learn, ProfileUpdatedV1: learn})
+    kinds = (ProfileCreatedV1, ProfileUpdatedV1, AccountSuspendedV1, AccountReinstatedV1)
+    return QueueConsumer.on_aws("chat-people", dict.fromkeys(kinds, learn))
 
 
 @app.on_sqs_message(queue=os.environ["QUEUE_CHAT_PEOPLE"], batch_size=10, name="learn_people")

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from chalice.app import Chalice, CognitoUserPoolAuthorizer, DynamoDBEvent, SQSEvent
-from chalicelib import assembly, assembly_related
+from chalicelib import assembly, assembly_drafts, assembly_related
 from chalicelib.routes import ERRORS, GROUPS
 from contracts.http.routes import Api
 
@@ -72,3 +72,9 @@ def tend_graph(event: SQSEvent) -> dict[str, Any]:
 def attach_media(event: SQSEvent) -> dict[str, Any]:
     """Publish the posts whose media got ready."""
     return assembly.media_consumer()(event.to_dict())
+
+
+@app.on_sqs_message(queue=os.environ["QUEUE_POSTS_SCHEDULE"], batch_size=10, name="keep_schedules")
+def keep_schedules(event: SQSEvent) -> dict[str, Any]:
+    """Keep the schedules of drafts, and publish those whose time has come."""
+    return assembly_drafts.schedule_consumer()(event.to_dict())

@@ -17,11 +17,12 @@ from chalicelib.store.gateway import GatewaySender, address_of, websocket_url
 from chalicelib.store.sockets import SocketTable
 from chalicelib.store.speakers import RememberedSpeakers
 from chalicelib.store.tickets import TicketTable
+from chalicelib.suspension import Suspension
 from chalicelib.tickets import issue
 from contracts.events.chat import MemberJoinedV1, MessageSentV1
 from contracts.events.envelope import EventData
 from contracts.events.notify import NotificationCreatedV2
-from contracts.events.posts import TimelineDeliveredV1
+from contracts.events.posts import AccountReinstatedV1, AccountSuspendedV1, TimelineDeliveredV1
 from contracts.http.identity import Identity
 from contracts.http.problems import language_of
 from contracts.http.routes import Answer, Api
@@ -122,6 +123,12 @@ def follow_members(event: SQSEvent) -> dict[str, Any]:
     return _members()(event.to_dict())
 
 
+@app.on_sqs_message(queue=os.environ["QUEUE_RTC_ACCOUNTS"], batch_size=10, name="tend_accounts")
+def tend_accounts(event: SQSEvent) -> dict[str, Any]:
+    """Close the sockets of people who are suspended."""
+    return _accounts()(event.to_dict())
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -160,6 +167,16 @@ def _delivery() -> QueueConsumer:
         NotificationCreatedV2: delivery.notification,
     }
     return QueueConsumer.on_aws("rtc-delivery", handlers)
+
+
+@cache
+def _accounts() -> QueueConsumer:
+    suspension = Suspension(_sockets(), GatewaySender(), _closing(), _now)
+    handlers: dict[type[EventData], Handler] = {
+        AccountSuspendedV1: suspension.suspended,
+        AccountReinstatedV1: suspension.reinstated,
+    }
+    return QueueConsumer.on_aws("rtc-accounts", handlers)
 
 
 @cache

@@ -46,8 +46,10 @@ THERE = [{"exists": True}]
 ADDRESSED = (
     {"post": {"mentions": {"id": THERE}}},
     {"in_reply_to_author": THERE},
+    {"post": {"quote": {"author": {"id": THERE}}}},
+    {"post": {"repost_of": {"author": {"id": THERE}}}},
 )
-"""A post that mentions or answers someone; most do neither."""
+"""A post that mentions, answers, quotes or passes on someone; most do nothing of that."""
 
 SHOWS_ANOTHER = (
     {"post": {"in_reply_to": THERE}},
@@ -80,11 +82,16 @@ CONSUMERS: dict[str, Consumer] = {
         only={"post.published.v2": SHOWS_ANOTHER},
     ),
     "posts-graph": Consumer("posts", ("block.created.v1", "follow.created.v1", "follow.removed.v1")),
+    "posts-schedule": Consumer("posts", ("draft.scheduled.v1", "draft.unscheduled.v1")),
     "posts-related": Consumer(
         "posts", ("post.published.v2", "post.deleted.v1"), only={"post.published.v2": RELATED}
     ),
     "posts-media": Consumer("posts", ("media.ready.v1", "media.failed.v1")),
-    "chat-people": Consumer("chat", ("profile.created.v1", "profile.updated.v1")),
+    "chat-people": Consumer(
+        "chat",
+        ("profile.created.v1", "profile.updated.v1", "account.suspended.v1", "account.reinstated.v1"),
+    ),
+    "rtc-accounts": Consumer("rtc", ("account.suspended.v1", "account.reinstated.v1")),
     "rtc-delivery": Consumer("rtc", ("timeline.delivered.v1", "message.sent.v1", "notification.created.v2")),
     "rtc-members": Consumer("rtc", ("member.joined.v1",)),
     "notify-inbox": Consumer(
@@ -97,7 +104,14 @@ CONSUMERS: dict[str, Consumer] = {
     "notify-push": Consumer("notify", ("notification.created.v2",)),
     "search": Consumer(
         "search",
-        ("post.published.v2", "post.deleted.v1", "profile.created.v1", "profile.updated.v1"),
+        (
+            "post.published.v2",
+            "post.deleted.v1",
+            "profile.created.v1",
+            "profile.updated.v1",
+            "account.suspended.v1",
+            "account.reinstated.v1",
+        ),
         only={"post.published.v2": ({"audience": ["public"]},)},
     ),
 }

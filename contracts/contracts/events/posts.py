@@ -6,6 +6,12 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from contracts.events.envelope import Contract, EventData
+from contracts.events.reports import (  # noqa: F401 - the registry finds them here
+    ReportAppealedV1,
+    ReportCreatedV1,
+    ReportDecidedV1,
+    ReportResolvedV1,
+)
 
 
 class PersonRef(Contract):
@@ -91,6 +97,8 @@ class PostSnapshot(Contract):
     """Whom the text addresses."""
     in_reply_to: str | None = None
     """The post that this one answers."""
+    labels: tuple[str, ...] | None = None
+    """What moderators say of it, such as `sensitive`."""
     created_at: datetime
     """When it was written."""
     warning: str | None = None
@@ -146,6 +154,21 @@ class ProfileUpdatedV1(ProfileData):
     """A person changed their profile. Subject `profile/<user>`."""
 
     TYPE = "profile.updated.v1"
+
+
+class AccountSuspendedV1(ProfileData):
+    """A moderator suspended a person: they act no more, nobody finds them. Subject `profile/<user>`.
+
+    It has its place in the sequence of the person's profile, so of both the newer one wins.
+    """
+
+    TYPE = "account.suspended.v1"
+
+
+class AccountReinstatedV1(ProfileData):
+    """A person is suspended no longer; their profile as it is. Subject `profile/<user>`."""
+
+    TYPE = "account.reinstated.v1"
 
 
 class FollowData(EventData):
@@ -295,6 +318,34 @@ class ReactionRemovedV1(EventData):
     """The post that they had reacted to."""
     author: str
     """Who wrote it: a user id."""
+
+
+class DraftScheduledV1(EventData):
+    """A draft is to become a post by itself. Subject `draft/<author>/<draft>`."""
+
+    TYPE = "draft.scheduled.v1"
+
+    author: str
+    """Whose draft it is: a user id."""
+    draft_id: str
+    """The draft, among those of its author."""
+    publish_at: datetime
+    """When, in whole seconds."""
+    replaces: int | None = Field(None, ge=1)
+    """The sequence of the schedule that this one replaces; absent if there was none."""
+
+
+class DraftUnscheduledV1(EventData):
+    """A draft is no longer to become a post by itself, or is gone. Subject `draft/<author>/<draft>`."""
+
+    TYPE = "draft.unscheduled.v1"
+
+    author: str
+    """Whose draft it is: a user id."""
+    draft_id: str
+    """The draft, among those of its author."""
+    replaces: int = Field(ge=1)
+    """The sequence of the schedule that is void."""
 
 
 class VoteCastV1(EventData):

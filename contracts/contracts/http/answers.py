@@ -22,7 +22,7 @@ class Text(Response):
 class Answer(BaseModel):
     """Base of the JSON bodies we answer."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 class Versioned(Answer):

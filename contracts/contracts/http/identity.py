@@ -38,5 +38,5 @@ def identify(claims: Mapping[str, Any], client_id: str) -> Identity:
     if claims.get("client_id") != client_id:
         raise Problem(UNAUTHORIZED, "This token was made for another client.")
     groups = claims.get("cognito:groups") or ""
-    names = groups if isinstance(groups, list) else str(groups).replace(",", " ").split()
+    names = groups if isinstance(groups, list) else str(groups).strip("[]").replace(",", " ").split()
     return Identity(str(claims["sub"]), frozenset(names))

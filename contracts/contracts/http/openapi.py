@@ -18,7 +18,7 @@ from contracts.http.routes import Api, Body, Operation, Query, Versioned
 from contracts.http.versions import TAGS_LIMIT, IfMatch
 
 _COMMON = (problems.MALFORMED, problems.INVALID, problems.INTERNAL)
-_SIGNED_IN = (problems.UNAUTHORIZED, problems.PROFILE_REQUIRED)
+_SIGNED_IN = (problems.UNAUTHORIZED, problems.PROFILE_REQUIRED, problems.SUSPENDED)
 
 _RETRY_AFTER = {
     "Retry-After": {

@@ -45,13 +45,13 @@ View = TypeVar("View", bound=Callable[..., Any])
 class Body(BaseModel):
     """Base of the JSON bodies a client sends: unknown fields are refused, since a typo must not pass."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Query(BaseModel):
     """Base of the query strings a client sends."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Page(Query):

@@ -16,6 +16,8 @@ MENDS = (
     "lambda_state",
     "lambda_traces",
     "rule_dead_letters",
+    "schedule_names",
+    "schedules",
     "stream_failures",
     "stream_readers",
     "stream_records",

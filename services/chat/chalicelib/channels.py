@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.model import Channel, Person, PersonUnknown, ProfileRequired
+from chalicelib.model import Channel, Person, PersonUnknown, ProfileRequired, Suspended
 
 
 class ChannelStore(Protocol):
@@ -46,13 +46,15 @@ class Channels:
 
         Raises
         ------
-        AloneInChannel, ProfileRequired, PersonUnknown
-            If the two are one, or one of them has no profile.
+        AloneInChannel, ProfileRequired, Suspended, PersonUnknown
+            If the two are one, one of them has no profile, or the opener is suspended.
         """
         channel = Channel.direct(opener, other, self.now())
         known = self.directory.people(channel.members)
         if opener not in known:
             raise ProfileRequired
+        if known[opener].suspended:
+            raise Suspended
         if other not in known:
             raise PersonUnknown(other)
         return _seated(self.store.open(channel, opener), known)

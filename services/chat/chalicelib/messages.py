@@ -15,6 +15,7 @@ from chalicelib.model import (
     Message,
     Person,
     ProfileRequired,
+    Suspended,
     message_text,
 )
 
@@ -55,7 +56,7 @@ class Messages:
 
         Raises
         ------
-        TextRefused, ProfileRequired, ChannelUnknown, KeyReused
+        TextRefused, ProfileRequired, Suspended, ChannelUnknown, KeyReused
             If the text breaks a rule, the author may not speak here, or the key was for something else.
         """
         said = message_text(text)
@@ -86,6 +87,8 @@ class Messages:
         seated = self._seated(channel, user_id)
         if person is None:
             raise ProfileRequired
+        if person.suspended:
+            raise Suspended
         return seated, person
 
     def _seated(self, channel: Channel | None, user_id: str) -> Channel:

@@ -24,6 +24,13 @@ class ProfileRequired(Exception):
         super().__init__("Make a profile with PUT /v1/profiles/me, then try again.")
 
 
+class Suspended(Exception):
+    """A moderator has suspended the person, as far as chat has heard."""
+
+    def __init__(self) -> None:
+        super().__init__("A moderator has suspended your account. You can appeal once: POST /v1/appeals.")
+
+
 class PersonUnknown(Exception):
     """Nobody of this id has a profile."""
 
@@ -63,6 +70,7 @@ class Person:
     id: str
     handle: str
     name: str
+    suspended: bool = False
 
 
 @dataclass(frozen=True)

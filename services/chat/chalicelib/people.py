@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from contracts.events.envelope import Event
-from contracts.events.posts import ProfileData
+from contracts.events.posts import AccountSuspendedV1, ProfileData
 
 from chalicelib.model import Person
 
@@ -23,6 +23,6 @@ class People:
     store: PersonStore
 
     def learn(self, event: Event[ProfileData]) -> None:
-        """Hear of a person who joined or changed their profile."""
-        profile = event.data
-        self.store.learn(Person(profile.user_id, profile.handle, profile.name), event.sequence)
+        """Hear of a person who joined or changed their profile, was suspended or reinstated."""
+        profile, suspended = event.data, isinstance(event.data, AccountSuspendedV1)
+        self.store.learn(Person(profile.user_id, profile.handle, profile.name, suspended), event.sequence)

@@ -96,6 +96,7 @@ class ChannelTable:
             "id": person.id,
             "handle": person.handle,
             "name": person.name,
+            "suspended": person.suspended or None,
             "sequence": sequence,
         }
         try:
@@ -248,7 +249,7 @@ def _channel(item: Item) -> Channel:
 
 
 def _person(item: Item) -> Person:
-    return Person(item["id"], item["handle"], item["name"])
+    return Person(item["id"], item["handle"], item["name"], item.get("suspended", False))
 
 
 def _message(item: Item) -> Message:

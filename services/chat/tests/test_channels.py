@@ -1,9 +1,10 @@
 """Opening direct channels and listing one's own."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from chalicelib.model import AloneInChannel, Channel, PersonUnknown, ProfileRequired
+from chalicelib.model import AloneInChannel, Channel, PersonUnknown, ProfileRequired, Suspended
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.fakes import AIKO, BEN, CHIE, NOON, Chat
@@ -34,6 +35,12 @@ def test_only_the_same_pair_gets_the_same_channel(one: str, other: str, third: s
 def test_a_channel_with_oneself_is_refused(chat: Chat) -> None:
     with pytest.raises(AloneInChannel):
         chat.channels.open_direct(AIKO.id, AIKO.id)
+
+
+def test_who_is_suspended_opens_no_channel(chat: Chat) -> None:
+    chat.table.learn(replace(AIKO, suspended=True), 2)
+    with pytest.raises(Suspended):
+        chat.channels.open_direct(AIKO.id, BEN.id)
 
 
 def test_a_channel_with_nobody_is_refused(chat: Chat) -> None:

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 
 import app
 import pytest
@@ -17,6 +18,8 @@ AIKO = Person("5c0e8d1a-3b52-4f0e-9d4e-6a1f0c2b7e91", "aiko", "愛子")
 EFFECTS = {
     "chat-people/profile.created.v1": (AIKO, 1),
     "chat-people/profile.updated.v1": (AIKO, 2),
+    "chat-people/account.suspended.v1": (replace(AIKO, suspended=True), 2),
+    "chat-people/account.reinstated.v1": (AIKO, 3),
 }
 
 Take = Callable[[MemoryChannels, Envelope], Calls]

@@ -1,5 +1,6 @@
 """Sending messages once, to members only, within bounds; reading them back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from chalicelib.model import (
     ChannelUnknown,
     KeyReused,
     ProfileRequired,
+    Suspended,
     TextRefused,
     message_text,
 )
@@ -53,6 +55,16 @@ def test_who_has_no_profile_sends_nothing(chat: Chat) -> None:
     del chat.table.known[AIKO.id]
     with pytest.raises(ProfileRequired):
         chat.messages.send(AIKO.id, channel, "hello", key())
+
+
+def test_who_is_suspended_sends_nothing_until_they_are_reinstated_and_reads_on(chat: Chat) -> None:
+    channel = chat.between(AIKO, BEN)
+    chat.table.learn(replace(AIKO, suspended=True), 2)
+    with pytest.raises(Suspended):
+        chat.messages.send(AIKO.id, channel, "hello", key())
+    assert chat.messages.read(AIKO.id, channel, None, 20) == ([], None)
+    chat.table.learn(AIKO, 3)
+    assert chat.messages.send(AIKO.id, channel, "hello", key()).text == "hello"
 
 
 def test_a_fresh_ulid_key_becomes_the_id_and_sends_once(chat: Chat) -> None:

@@ -10,7 +10,13 @@ from chalicelib.outbox import outgoing
 from chalicelib.people import People
 from chalicelib.store import ChannelTable, MessageTable
 from contracts.events.envelope import Event, EventData, event
-from contracts.events.posts import ProfileCreatedV1, ProfileData, ProfileUpdatedV1
+from contracts.events.posts import (
+    AccountReinstatedV1,
+    AccountSuspendedV1,
+    ProfileCreatedV1,
+    ProfileData,
+    ProfileUpdatedV1,
+)
 from contracts.http.idempotency import Idempotency
 from contracts.transport.consume import Handler, QueueConsumer
 from contracts.transport.items import from_attributes, to_attributes
@@ -55,7 +61,8 @@ class ChatWorld:
             parking = cloud.parking(name)
             cloud.relay(name, Relay("chat", outgoing, "bus", cloud, parking, pause=lambda _: None))
         learn, parking = People(channels).learn, cloud.parking("chat-people")
-        handlers: dict[type[EventData], Handler] = {ProfileCreatedV1: learn, ProfileUpdatedV1: learn}
+        kinds = (ProfileCreatedV1, ProfileUpdatedV1, AccountSuspendedV1, AccountReinstatedV1)
+        handlers: dict[type[EventData], Handler] = dict.fromkeys(kinds, learn)
         consumer = QueueConsumer("chat-people", handlers, parking, max_receives=MAX_RECEIVES)
         cloud.connect("chat-people", consumer)
 

@@ -7,9 +7,18 @@ from typing import Any, Protocol
 
 from contracts.events.chat import MessageSentV1
 from contracts.events.envelope import Event, event_id
-from contracts.events.posts import FollowCreatedV1, PersonRef, PostPublishedV2, ReactionChangedV1
+from contracts.events.posts import (
+    EmbeddedPost,
+    FollowCreatedV1,
+    PersonRef,
+    PostPublishedV2,
+    ReactionChangedV1,
+)
 
 from chalicelib.model import Kind, Notification, Person, notification_id, preview, spell
+
+_QUOTE: Kind = "quote"
+_REPLY: Kind = "reply"
 
 
 class Inboxes(Protocol):
@@ -32,18 +41,31 @@ class Inbox:
     now: Callable[[], datetime]
 
     def post_published(self, event: Event[PostPublishedV2]) -> None:
-        """Tell who is answered and who is mentioned; who is both hears of the answer only.
+        """Tell who is answered, quoted or mentioned; who is more than one hears of the first only.
 
         A post that is not public tells only those whom it mentions, who may always see it. Each is told
         once of a post, however often it is edited; whom an edit adds hears of it then.
         """
         post, answered = event.data.post, event.data.in_reply_to_author
+        if post.repost_of:
+            self._reposted(event, post.repost_of)
+            return
         kinds: dict[str, Kind] = {mentioned.id: "mention" for mentioned in post.mentions}
-        if answered and (event.data.audience == "public" or answered in kinds):
-            kinds[answered] = "reply"
+        quoted = post.quote.author.id if post.quote and post.quote.author else None
+        for person, kind in ((quoted, _QUOTE), (answered, _REPLY)):
+            if person and (event.data.audience == "public" or person in kinds):
+                kinds[person] = kind
         for recipient, kind in kinds.items():
             told = notification_id(first_fact(event), recipient, post.created_at)
             self._tell(event, recipient, kind, post.author, told, post_id=post.id, preview=preview(post.text))
+
+    def _reposted(self, event: Event[PostPublishedV2], other: EmbeddedPost) -> None:
+        """Tell whose post is passed on, about that post; of one person once in half an hour."""
+        if other.author:
+            who = event.data.post.author
+            told = notification_id(f"repost/{other.id}/{who.id}", other.author.id, spell(event.time))
+            about = {"post_id": other.id, "preview": preview(other.text)}
+            self._tell(event, other.author.id, "repost", who, told, **about)
 
     def follow_created(self, event: Event[FollowCreatedV1]) -> None:
         """Tell who is followed."""

@@ -8,7 +8,7 @@ from typing import Literal, Self
 import regex
 from ulid import ULID
 
-Kind = Literal["follow", "mention", "reply", "message", "reaction"]
+Kind = Literal["follow", "mention", "reply", "quote", "repost", "message", "reaction"]
 Platform = Literal["ios", "android", "web"]
 
 PREVIEW_GRAPHEMES = 140

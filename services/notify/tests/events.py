@@ -9,6 +9,7 @@ from contracts.events.envelope import Event, event
 from contracts.events.notify import NotificationCreatedV2
 from contracts.events.posts import (
     Audience,
+    EmbeddedPost,
     FollowCreatedV1,
     PersonRef,
     PostPublishedV2,
@@ -29,6 +30,8 @@ def post(
     mentions: Sequence[PersonRef] = (),
     answers: PersonRef | None = None,
     audience: Audience = "public",
+    quotes: PersonRef | None = None,
+    passes_on: PersonRef | None = None,
 ) -> Event[PostPublishedV2]:
     snapshot = PostSnapshot(
         id="a-post",
@@ -37,10 +40,16 @@ def post(
         mentions=tuple(mentions),
         in_reply_to="another-post" if answers else None,
         created_at=NOON,
+        quote=_embedded(quotes),
+        repost_of=_embedded(passes_on),
     )
     answered = answers.id if answers else None
     data = PostPublishedV2(post=snapshot, audience=audience, in_reply_to_author=answered)
     return event(data, source="hidoki.posts", subject="post/a-post", sequence=1, time=NOON)
+
+
+def _embedded(author: PersonRef | None) -> EmbeddedPost | None:
+    return EmbeddedPost(id="other-post", author=author, created_at=NOON) if author else None
 
 
 def follow(follower: PersonRef, followee: PersonRef, sequence: int = 1) -> Event[FollowCreatedV1]:

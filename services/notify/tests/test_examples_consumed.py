@@ -69,11 +69,14 @@ def pushed(notify: Notify) -> list[tuple[str, str]]:
 
 AIKO = Person("5c0e8d1a-3b52-4f0e-9d4e-6a1f0c2b7e91", "aiko", "愛子")
 POST = "XA6NGjtSTw6dTmofDCt-kQGiDW1aAHJlcGx5LTAwMDE"
+ASKED = "t6TzwpHeTFiKNw9dLmucFAGiDW1aAHBhcmVudC0wMDE"
 CHANNEL = "0cc175b9c0f1b6a831c399e269772661"
 
 EFFECTS: dict[str, tuple[Callable[[Notify], Any], Any]] = {
     "notify-inbox/post.published.v2.mention": (told, [("mention", AIKO, POST, "@ben 京都の紅葉です")]),
     "notify-inbox/post.published.v2.reply": (told, [("reply", AIKO, POST, "@ben 京都の紅葉です")]),
+    "notify-inbox/post.published.v2.quote": (told, [("quote", AIKO, POST, "これはいい")]),
+    "notify-inbox/post.published.v2.repost": (told, [("repost", AIKO, ASKED, "京都はどう？")]),
     "notify-inbox/follow.created.v1": (told, [("follow", AIKO, None, "")]),
     "notify-inbox/message.sent.v1": (told, [("message", AIKO, CHANNEL, "元気ですか？")]),
     "notify-inbox/reaction.changed.v1": (told, [("reaction", AIKO, POST, "🍁")]),

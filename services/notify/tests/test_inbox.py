@@ -48,6 +48,25 @@ def test_a_fact_that_comes_in_two_versions_tells_once(notify: Notify) -> None:
     assert kinds(notify, AIKO.id) == ["reply"]
 
 
+def test_who_is_quoted_is_told_unless_the_quote_is_not_for_them(notify: Notify) -> None:
+    notify.inbox.post_published(post(BEN, quotes=AIKO))
+    assert kinds(notify, AIKO.id) == ["quote"]
+    notify.inbox.post_published(post(BEN, quotes=CHIE, audience="followers"))
+    assert kinds(notify, CHIE.id) == []
+
+
+def test_an_answer_that_also_quotes_is_one_notification(notify: Notify) -> None:
+    notify.inbox.post_published(post(BEN, quotes=AIKO, answers=AIKO, mentions=[AIKO]))
+    assert kinds(notify, AIKO.id) == ["reply"]
+
+
+def test_whose_post_is_passed_on_is_told_once_in_half_an_hour(notify: Notify) -> None:
+    for minutes in (0, 1):
+        later = {"time": NOON + timedelta(minutes=minutes), "id": f"{minutes}" * 32}
+        notify.inbox.post_published(post(BEN, passes_on=AIKO).model_copy(update=later))
+    assert kinds(notify, AIKO.id) == ["repost"]
+
+
 def test_an_edit_tells_only_whom_it_adds(notify: Notify) -> None:
     later = {"sequence": 2, "id": "2" * 32, "time": NOON + timedelta(minutes=5)}
     notify.inbox.post_published(post(BEN, answers=AIKO))

@@ -1,7 +1,6 @@
 """Puts the use cases on their adapters; each part is made once a process, when first asked for."""
 
 import os
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
@@ -17,27 +16,27 @@ from chalicelib.asking import Asking
 from chalicelib.blocking import Blocking
 from chalicelib.graph import Graph
 from chalicelib.model import PostId
+from chalicelib.moderation import Moderation
 from chalicelib.muting import Muting
 from chalicelib.people import Person
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
+from chalicelib.reporting import Reporting
 from chalicelib.store.acts import ActsTable
 from chalicelib.store.counts import CountsTable
 from chalicelib.store.homes import HomesTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.relations import RelationsTable
+from chalicelib.store.reports import ReportsTable
 from chalicelib.store.table import Table, client
 from chalicelib.store.timelines import TimelinesTable
 from chalicelib.timeline import Timelines
 
 if TYPE_CHECKING:
     from chalicelib.bookmarks import Bookmarks
-    from chalicelib.drafting import Drafts
-    from chalicelib.drafts import Draft
     from chalicelib.editing import Editing
     from chalicelib.live import Live
-    from chalicelib.model import Post
     from chalicelib.polls import Polls
     from chalicelib.reactions import Reactions
 
@@ -206,27 +205,22 @@ def counts_consumer() -> QueueConsumer:
     return QueueConsumer.on_aws("posts-counts", Tallies(counting, answers).take)
 
 
-def post_of_draft(author: "Person", draft: "Draft", ulid: str) -> "Post":
-    """Put a post in a draft's place, by the rules of all posts."""
-    from contracts.http.idempotency import Idempotency
-    from contracts.http.routes import validated
-
-    from chalicelib.routes.posts import PostBody
-    from chalicelib.store.drafts import PostsFromDraft
-
-    posts = PostsFromDraft(posts_table().table, now, draft, ulid)
-    body = validated(PostBody, draft.content)
-    return body.publish(replace(publishing(), posts=posts), author, Idempotency(ulid, ""))
+@cache
+def reports_table() -> ReportsTable:
+    """Return where reports and the audit are kept."""
+    return ReportsTable(posts_table(), profiles_table(), now)
 
 
 @cache
-def drafts() -> "Drafts":
-    """Return the drafts."""
-    from chalicelib.drafting import Drafts
-    from chalicelib.store.drafts import DraftsTable
+def reporting() -> Reporting:
+    """Return what takes reports."""
+    return Reporting(reports_table(), posts_table(), profiles_table(), now)
 
-    store = DraftsTable(Table(os.environ["TABLE_POSTS"]), now)
-    return Drafts(store, post_of_draft, publishing().read, cursors(), now)
+
+@cache
+def moderation() -> Moderation:
+    """Return what moderators do."""
+    return Moderation(reports_table(), posts_table(), profiles_table(), cursors(), now)
 
 
 @cache

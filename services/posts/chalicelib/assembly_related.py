@@ -6,9 +6,11 @@ from functools import cache
 from contracts.transport.consume import QueueConsumer
 
 from chalicelib import assembly
+from chalicelib.pinning import Pinning
 from chalicelib.reposting import Reposting
 from chalicelib.store.embeddings import EmbeddingsTable
 from chalicelib.store.listings import ListsTable
+from chalicelib.store.pins import PinsTable
 from chalicelib.threads import Threads
 
 
@@ -41,6 +43,13 @@ def threads() -> Threads:
 def reposting() -> Reposting:
     """Return what passes posts on."""
     return Reposting(embeddings_table(), assembly.publishing(), assembly.now)
+
+
+@cache
+def pinning() -> Pinning:
+    """Return what pins posts."""
+    pins = PinsTable(assembly.posts_table().table)
+    return Pinning(pins, assembly.posts_table(), assembly.profiles_table(), assembly.relations_table())
 
 
 @cache

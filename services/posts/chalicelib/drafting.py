@@ -1,8 +1,8 @@
 """Drafting: keeping, changing and publishing drafts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
 
@@ -18,7 +18,9 @@ from chalicelib.drafts import (
     DraftMoved,
     DraftSlice,
     Gone,
+    InvalidDraft,
     NoSuchDraft,
+    Window,
     checked,
 )
 from chalicelib.model import NoSuchPost, Post, PostId
@@ -91,6 +93,8 @@ class Drafts:
         Turns positions into what clients hold.
     now
         Tells the time, in UTC.
+    window
+        When a draft may be scheduled for.
     """
 
     store: DraftStore
@@ -98,9 +102,17 @@ class Drafts:
     read: Callable[[str, str], Post]
     cursors: Cursors
     now: Callable[[], datetime]
+    window: Window = field(default_factory=Window)
 
-    def add(self, author: str, content: Content, key: Idempotency) -> Draft:
+    def add(
+        self, author: str, content: Content, key: Idempotency, publish_at: datetime | None = None
+    ) -> Draft:
         """Make a draft; one that its key made before is answered as it is now.
+
+        Parameters
+        ----------
+        publish_at
+            When it is to become a post by itself.
 
         Raises
         ------
@@ -113,8 +125,9 @@ class Drafts:
 
         now = self.now()
         ulid = ulid_for(key, now, partial(self.store.claim, author), made)
-        draft = Draft(author, ulid, content, key.digest, now)
-        stored = self.store.add_draft(draft) or draft
+        at = _whole(publish_at)
+        draft = Draft(author, ulid, content, key.digest, now, publish_at=at, schedule=1 if at else None)
+        stored = self._timely(draft) or self.store.add_draft(draft) or draft
         if isinstance(stored, Gone):
             raise DraftDeleted("The draft that this Idempotency-Key made is gone.")
         if stored.digest != key.digest:
@@ -147,20 +160,32 @@ class Drafts:
         following = None if position is None else self.cursors.encode(scope, {"after": position})
         return DraftSlice(shown, following)
 
-    def put(self, author: str, draft: str, content: Content, seen: IfMatch) -> Draft:
+    def put(
+        self,
+        author: str,
+        draft: str,
+        content: Content,
+        seen: IfMatch,
+        publish_at: datetime | None = None,
+    ) -> Draft:
         """Change a draft that is still as it was seen; putting what is there already changes nothing.
+
+        Without `publish_at` it is scheduled no longer.
 
         Raises
         ------
         InvalidDraft, NoSuchDraft, Problem
         """
         checked(content)
+        at = _whole(publish_at)
         while True:
             before = self.of(author, draft)
-            if before.content == content:
+            if (before.content, before.publish_at) == (content, at):
                 return before
             seen.require(before.sequence)
-            after = replace(before, content=content, changed_at=self.now(), sequence=before.sequence + 1)
+            after = before.changed(content, at, self.now())
+            if at and after.schedule == after.sequence:
+                self.window.checked(at, self.now())
             if self.store.save_draft(after):
                 return after
 
@@ -193,6 +218,19 @@ class Drafts:
             except DraftMoved:
                 continue
 
+    def _timely(self, draft: Draft) -> Draft | Gone | None:
+        """Return None if a new draft may be scheduled as it is, or the one that its key made in time."""
+        if draft.publish_at is None:
+            return None
+        try:
+            self.window.checked(draft.publish_at, self.now())
+        except InvalidDraft:
+            made = self.store.find_draft(draft.author, draft.ulid)
+            if made is None:
+                raise
+            return made
+        return None
+
     def _became(self, gone: Gone) -> Post:
         if gone.became is None:
             raise NoSuchDraft("This draft is gone.")
@@ -206,6 +244,14 @@ class Drafts:
         if found is None:
             raise NoSuchDraft("You have no such draft.")
         return found
+
+
+def _whole(time: datetime | None) -> datetime | None:
+    """Return a time in UTC, without a part of a second: no schedule knows one."""
+    try:
+        return time.astimezone(UTC).replace(microsecond=0) if time else None
+    except OverflowError:  # the first or last day that there is, elsewhere
+        raise InvalidDraft("`publish_at` is no time of these days.") from None
 
 
 def _named(draft: str) -> bool:

@@ -41,11 +41,13 @@ class InvalidPost(Exception):
 
 
 class State(StrEnum):
-    """Who sees a post: everyone, or only its author, while it waits for media or cannot have it."""
+    """Who sees a post: everyone, or only its author: it waits for media, cannot have it, or is hidden."""
 
     PUBLISHED = "published"
     PENDING = "pending"
     DRAFT = "draft"
+    HIDDEN = "hidden"
+    """By a moderator: for all but its author it is as if it were deleted."""
 
 
 class Hindrance(StrEnum):
@@ -204,7 +206,10 @@ class Embedded:
 
 @dataclass(frozen=True)
 class Post:
-    """A post as it stands; `media_ids` is what it names, `media` what of that is there to show."""
+    """A post as it stands; `media_ids` is what it names, `media` what of that is there to show.
+
+    `labels` are moderators'; `report` is the one upon which they labelled or hid it.
+    """
 
     id: PostId
     author: Person
@@ -216,6 +221,8 @@ class Post:
     state: State = State.PUBLISHED
     hindrance: Hindrance | None = None
     sequence: int = 1
+    labels: tuple[str, ...] = ()
+    report: str | None = None
     terms: Terms = USUAL
     edited_at: datetime | None = None
     edits: int = 0
@@ -233,6 +240,13 @@ class Post:
     def embedded(self) -> Embedded | None:
         """The other post that this one shows."""
         return self.quote or self.repost
+
+    @property
+    def shown(self) -> "Post | Deleted":
+        """The post as all but its author know it: one that a moderator hid is gone."""
+        if self.state is not State.HIDDEN:
+            return self
+        return replace(self.deleted, sequence=self.sequence)
 
     @property
     def deleted(self) -> "Deleted":

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from contracts.events.envelope import Event
 from contracts.events.media import MediaFailedV1, MediaReadyV1, Rendition
-from contracts.events.posts import EmbeddedPost, PostPublishedV2
+from contracts.events.posts import DraftScheduledV1, DraftUnscheduledV1, EmbeddedPost, PostPublishedV2
 
 from chalicelib.model import (
     Audience,
@@ -20,6 +20,7 @@ from chalicelib.model import (
     Terms,
 )
 from chalicelib.people import Person
+from chalicelib.scheduling import Firing
 
 SHOWN = "display"
 """The rendition that a post shows."""
@@ -41,6 +42,7 @@ def published(event: Event[PostPublishedV2], now: datetime) -> Post | None:
         media=tuple(Media(**media.model_dump()) for media in post.media),
         mentions=tuple(Person(**person.model_dump()) for person in post.mentions),
         in_reply_to=PostId.parse(post.in_reply_to) if post.in_reply_to else None,
+        labels=post.labels or (),
         sequence=event.sequence,
         terms=Terms(
             warning=post.warning or "",
@@ -67,6 +69,16 @@ def _embedded(other: EmbeddedPost | None) -> Embedded | None:
         media=tuple(Media(**media.model_dump()) for media in other.media or ()),
         warning=other.warning or "",
     )
+
+
+def scheduled(event: Event[DraftScheduledV1]) -> Firing:
+    """Return what is to be looked at when a draft's time comes."""
+    return Firing(event.data.author, event.data.draft_id, event.sequence)
+
+
+def unscheduled(event: Event[DraftUnscheduledV1]) -> Firing:
+    """Return what is to be looked at no longer."""
+    return Firing(event.data.author, event.data.draft_id, event.data.replaces)
 
 
 def ready(event: Event[MediaReadyV1]) -> MediaStatus:

@@ -6,8 +6,12 @@ from typing import Any, cast
 from contracts.events import posts as events
 from contracts.events.envelope import EventData
 from contracts.events.posts import (
+    AccountReinstatedV1,
+    AccountSuspendedV1,
     BlockCreatedV1,
     BlockRemovedV1,
+    DraftScheduledV1,
+    DraftUnscheduledV1,
     FollowCreatedV1,
     FollowData,
     FollowRemovedV1,
@@ -27,14 +31,22 @@ from contracts.events.posts import (
     TimelineDeliveredV1,
     VoteCastV1,
 )
+from contracts.events.reports import (
+    ReportAppealedV1,
+    ReportCreatedV1,
+    ReportDecidedV1,
+    ReportResolvedV1,
+)
 from contracts.transport.items import Item
 from contracts.transport.relay import Outgoing
 
 from chalicelib.model import Audience, Circle, Consent, Embedded, Media, Poll, Post, PostId
 from chalicelib.people import Person
 from chalicelib.store.acts import acted_on
+from chalicelib.store.drafts import time_of
 from chalicelib.store.forms import read_post
 from chalicelib.store.relations import until_of
+from chalicelib.store.reports import REPORT, to_report
 from chalicelib.store.timelines import recipients
 from chalicelib.text import tagged
 
@@ -48,9 +60,13 @@ class NotAnEvent(Exception):
 
 
 def post_event(item: Item) -> Outgoing:
-    """Return the event of an item of `posts`: of a post, or of what someone did to one."""
+    """Return the event of an item of `posts`: of a post, a draft, or of what someone did to a post."""
     if item["sk"].startswith("A#"):
         return _act_event(item)
+    if item["sk"].startswith("D#"):
+        return _draft_event(item)
+    if item["sk"] == REPORT:
+        return _report_event(item)
     post = PostId(item["pk"], item["sk"].removeprefix("P#"))
     data: EventData
     match item["_event"]:
@@ -67,6 +83,20 @@ def post_event(item: Item) -> Outgoing:
         case other:
             raise NotAnEvent(other)
     return Outgoing(f"post/{post}", data)
+
+
+def _draft_event(item: Item) -> Outgoing:
+    author, draft = item["pk"], item["sk"].removeprefix("D#")
+    replaces, at = item.get("replaces"), time_of(item)
+    data: EventData
+    match item["_event"]:
+        case DraftScheduledV1.TYPE if at:
+            data = DraftScheduledV1(author=author, draft_id=draft, publish_at=at, replaces=replaces)
+        case DraftUnscheduledV1.TYPE if replaces:
+            data = DraftUnscheduledV1(author=author, draft_id=draft, replaces=replaces)
+        case other:
+            raise NotAnEvent(other)
+    return Outgoing(f"draft/{author}/{draft}", data)
 
 
 def _act_event(item: Item) -> Outgoing:
@@ -90,6 +120,27 @@ def _act_event(item: Item) -> Outgoing:
     return Outgoing(f"reaction/{user}/{post}", data)
 
 
+def _report_event(item: Item) -> Outgoing:
+    report = to_report(item)
+    about = {"report_id": report.id, "subject": str(report.subject), "person": report.subject.person}
+    taken, decision = report.resolution, report.decision
+    data: EventData
+    match item["_event"]:
+        case ReportCreatedV1.TYPE:
+            data = ReportCreatedV1(**about, reporter=report.reporter, reason=report.reason)
+        case ReportResolvedV1.TYPE if taken:
+            data = ReportResolvedV1(
+                **about, reporter=report.reporter, measure=taken.measure, labels=taken.labels
+            )
+        case ReportAppealedV1.TYPE:
+            data = ReportAppealedV1(**about)
+        case ReportDecidedV1.TYPE if decision:
+            data = ReportDecidedV1(**about, outcome=decision.outcome)
+        case other:
+            raise NotAnEvent(other)
+    return Outgoing(f"report/{report.id}", data)
+
+
 def profile_event(item: Item) -> Outgoing:
     """Return the event of an item of `profiles`: of a person, a follow edge, a block or a mute."""
     user = item["pk"].removeprefix("U#")
@@ -98,6 +149,10 @@ def profile_event(item: Item) -> Outgoing:
             return Outgoing(f"profile/{user}", ProfileCreatedV1(user_id=user, **_said(item)))
         case ProfileUpdatedV1.TYPE:
             return Outgoing(f"profile/{user}", ProfileUpdatedV1(user_id=user, **_said(item)))
+        case AccountSuspendedV1.TYPE:
+            return Outgoing(f"profile/{user}", AccountSuspendedV1(user_id=user, **_said(item)))
+        case AccountReinstatedV1.TYPE:
+            return Outgoing(f"profile/{user}", AccountReinstatedV1(user_id=user, **_said(item)))
         case FollowRequestedV1.TYPE | FollowCreatedV1.TYPE | FollowRemovedV1.TYPE as told:
             followee = item["sk"].removeprefix("F#")
             follower = PersonRef(id=user, handle=item["handle"], name=item["name"])
@@ -144,6 +199,7 @@ def snapshot(post: Post) -> PostSnapshot:
         media=_media(post.media),
         mentions=tuple(_ref(person) for person in post.mentions),
         in_reply_to=str(post.in_reply_to) if post.in_reply_to else None,
+        labels=post.labels or None,
         created_at=post.id.created_at,
         warning=post.terms.warning or None,
         language=post.terms.language,

@@ -30,6 +30,10 @@ class ProfileRequired(Exception):
     """Whoever asks has no profile yet."""
 
 
+class Suspended(Exception):
+    """A moderator has suspended whoever asks."""
+
+
 @dataclass(frozen=True)
 class Person:
     """A person as others show them; in a post, as they were when it was written."""
@@ -41,7 +45,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Profile:
-    """What a person says of themselves; who is `private` is followed by those only whom they let."""
+    """What a person says of themselves; who is `private` is followed by those only whom they let.
+
+    `suspended_by` is the report upon which they are suspended.
+    """
 
     id: str
     handle: str
@@ -50,6 +57,7 @@ class Profile:
     bio: str = ""
     locale: Locale = "ja"
     sequence: int = 1
+    suspended_by: str | None = None
     private: bool = False
 
     @property

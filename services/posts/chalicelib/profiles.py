@@ -12,6 +12,7 @@ from chalicelib.people import (
     Person,
     Profile,
     ProfileRequired,
+    Suspended,
     checked_bio,
     checked_name,
     folded,
@@ -19,6 +20,9 @@ from chalicelib.people import (
 
 NAME_FRESHNESS = timedelta(seconds=30)
 """How long a process may go by a name, or a privacy, that a person changed elsewhere."""
+
+STANDING_FRESHNESS = timedelta(minutes=5)
+"""How long a process may let a person read whom a moderator has suspended meanwhile."""
 
 
 class ProfileStore(Protocol):
@@ -68,10 +72,17 @@ class Profiles:
     def put(
         self, user: str, handle: str, name: str, bio: str, locale: Locale, *, private: bool = False
     ) -> Profile:
-        """Make or change a person's own profile; putting the same one again changes nothing."""
+        """Make or change a person's own profile; putting the same one again changes nothing.
+
+        Raises
+        ------
+        InvalidProfile, HandleTaken, Suspended
+        """
         handle, name, bio = folded(handle), checked_name(name), checked_bio(bio)
         while True:
             before = self.store.fresh(user)
+            if before and before.suspended_by:
+                raise self._suspended(user)
             if before is None:
                 wanted = Profile(user, handle, name, self.now(), bio, locale, private=private)
             else:
@@ -90,10 +101,13 @@ class Profiles:
         ------
         ProfileRequired
             If they have none yet.
+        Suspended
         """
         profile = self.store.find(user)
         if profile is None:
             raise ProfileRequired("Send PUT /v1/profiles/me with a handle and a name first.")
+        if profile.suspended_by:
+            raise self._suspended(user)
         self._seen[user], self._joined[user] = (self.now(), profile), profile.created_at
         return profile
 
@@ -112,10 +126,8 @@ class Profiles:
         ProfileRequired
             If they have no profile yet.
         """
-        seen = self._seen.get(user)
-        if seen and self.now() - seen[0] <= NAME_FRESHNESS:
-            return seen[1].person
-        return self.own(user).person
+        seen = self._passed(user, NAME_FRESHNESS)
+        return seen.person if seen else self.own(user).person
 
     def closed(self, user: str) -> bool:
         """Tell whether an account was private half a minute ago, or since."""
@@ -129,9 +141,19 @@ class Profiles:
         return profile.private
 
     def require(self, user: str) -> None:
-        """Let only people with a profile pass; whoever passed once is remembered by this process."""
-        if user not in self._seen:
+        """Let only people with a profile pass; whoever passed is remembered for `STANDING_FRESHNESS`."""
+        if not self._passed(user, STANDING_FRESHNESS):
             self.own(user)
+
+    def _passed(self, user: str, freshness: timedelta) -> Profile | None:
+        """Return a profile that this process saw lately, unless its person is suspended."""
+        seen = self._seen.get(user)
+        fresh = seen and self.now() - seen[0] <= freshness and not seen[1].suspended_by
+        return seen[1] if seen and fresh else None
+
+    def _suspended(self, user: str) -> Suspended:
+        self._seen.pop(user, None)
+        return Suspended("A moderator has suspended your account. You can appeal once: POST /v1/appeals.")
 
     def of(self, name: str) -> Profile:
         """Return the profile of an id or an `@handle`.

@@ -82,9 +82,10 @@ class EmbeddedView(Answer):
 
 
 class PostView(Versioned):
-    """A post; one that is `pending` or a `draft` is seen by its author only, `problem` says why.
+    """A post; one that is not `published` is seen by its author only.
 
-    `tags` are as they are compared, `links` as they stand in the text; `replies` says who may answer.
+    `problem` says why it is a `draft`, `labels` what moderators say of it. `tags` are as they are compared,
+    `links` as they stand in the text; `replies` says who may answer.
     """
 
     id: str
@@ -95,6 +96,7 @@ class PostView(Versioned):
     in_reply_to: str | None
     state: State
     problem: Hindrance | None
+    labels: tuple[str, ...]
     created_at: datetime
     warning: str
     language: str | None
@@ -120,6 +122,7 @@ class PostView(Versioned):
             in_reply_to=str(post.in_reply_to) if post.in_reply_to else None,
             state=post.state,
             problem=post.hindrance,
+            labels=post.labels,
             created_at=post.id.created_at,
             warning=post.terms.warning,
             language=post.terms.language,

@@ -16,12 +16,15 @@ from chalicelib.editing import Editing
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
 from chalicelib.model import Post
+from chalicelib.moderation import Moderation
 from chalicelib.muting import Muting
 from chalicelib.people import Person, Profile
+from chalicelib.pinning import Pinning
 from chalicelib.polls import Polls
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import Publishing
 from chalicelib.reactions import Reactions
+from chalicelib.reporting import Reporting
 from chalicelib.reposting import Reposting
 from chalicelib.routes.posts import PostBody
 from chalicelib.store.acts import ActsTable
@@ -31,15 +34,18 @@ from chalicelib.store.editions import EditionsTable
 from chalicelib.store.embeddings import EmbeddingsTable
 from chalicelib.store.homes import HomesTable
 from chalicelib.store.listings import ListsTable
+from chalicelib.store.pins import PinsTable
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.relations import RelationsTable
+from chalicelib.store.reports import ReportsTable
 from chalicelib.store.table import Table
 from chalicelib.store.timelines import TimelinesTable
 from chalicelib.threads import Threads
 from chalicelib.ties import Ties
 from chalicelib.timeline import Timelines
 from contracts.http.idempotency import Idempotency
+from contracts.http.routes import validated
 from tests.fakes import CURSORS
 
 
@@ -94,6 +100,7 @@ class Tables:
         embeddings = EmbeddingsTable(self.posts.table, self.posts)
         self.reposting = Reposting(embeddings, self.publishing, now)
         self.lists = ListsTable(self.posts.table)
+        self.pinning = Pinning(PinsTable(self.posts.table), self.posts, self.people, self.relations)
         self.threads = Threads(
             self.lists, self.posts, self.people, self.relations, self.profiles.closed, CURSORS
         )
@@ -106,11 +113,14 @@ class Tables:
             self.acts, self.publishing, self.posts, self.relations, self.people.follows, CURSORS
         )
         self.kept = DraftsTable(self.posts.table, now)
+        self.reports = ReportsTable(self.posts, self.people, now)
+        self.reporting = Reporting(self.reports, self.posts, self.people, now)
+        self.moderation = Moderation(self.reports, self.posts, self.people, CURSORS, now)
         self.drafts = Drafts(self.kept, self._post_of_draft, self.publishing.read, CURSORS, now)
 
     def _post_of_draft(self, author: Person, draft: Draft, ulid: str) -> Post:
         posts = PostsFromDraft(self.posts.table, now, draft, ulid)
-        body = PostBody.model_validate(draft.content)
+        body = validated(PostBody, draft.content)
         return body.publish(replace(self.publishing, posts=posts), author, Idempotency(ulid, ""))
 
 

@@ -8,10 +8,11 @@ from typing import Any
 import app
 import pytest
 from chalice.test import Client
-from chalicelib import assembly, assembly_related
+from chalicelib import assembly, assembly_drafts, assembly_related
 from tests.api import Ask, token
 from tests.cloud import Cloud
 from tests.fakes import AIKO, BEN, CHIE, World
+from tests.moderating import DAI, EMI
 
 
 @pytest.fixture
@@ -19,6 +20,13 @@ def world() -> World:
     """Return a service in memory that Aiko, Ben and Chie have joined."""
     world = World()
     world.people.join(AIKO, BEN, CHIE)
+    return world
+
+
+@pytest.fixture
+def moderated(world: World) -> World:
+    """Return a service in memory that two moderators have joined, too."""
+    world.people.join(DAI, EMI)
     return world
 
 
@@ -38,7 +46,7 @@ def cloud(tables: Cloud) -> Cloud:
 @pytest.fixture
 def ask(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
     """Ask the API, which stands on a service in memory."""
-    for module in (assembly, assembly_related):
+    for module in (assembly, assembly_drafts, assembly_related):
         for part in filter(partial(hasattr, module), vars(world)):
             monkeypatch.setattr(module, part, lambda part=part: getattr(world, part))
     monkeypatch.setattr(app.api, "limiter", lambda: world.limiter)
@@ -50,13 +58,14 @@ def ask(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
             body: Any = None,
             *,
             me: str | None = AIKO.id,
+            groups: str = "",
             authorization: str | None = None,
             raw: bytes | None = None,
             **headers: str,
         ) -> tuple[int, dict[str, Any]]:
             sent = {"Content-Type": "application/json", **headers}
             if me:
-                sent["Authorization"] = authorization or token(me)
+                sent["Authorization"] = authorization or token(me, **{"cognito:groups": groups})
             data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
             answer = client.http.request(method, path, headers=sent, body=data)
             return answer.status_code, json.loads(answer.body) if answer.body else {}

@@ -11,20 +11,22 @@ from chalicelib.attachments import Attachments
 from chalicelib.blocking import Blocking
 from chalicelib.bookmarks import Bookmarks
 from chalicelib.counting import Counting
-from chalicelib.drafting import Drafts
 from chalicelib.editing import Editing, Edition, edition
 from chalicelib.fanout import Chunk, FanOut
 from chalicelib.graph import Graph
 from chalicelib.listings import Listings
 from chalicelib.live import COUNT_FRESHNESS, NAME_FRESHNESS, Live
 from chalicelib.model import Deleted, MediaStatus, Post, PostId, State
+from chalicelib.moderation import Moderation
 from chalicelib.muting import Muting
 from chalicelib.parting import Parting
 from chalicelib.people import Person
+from chalicelib.pinning import Pinning
 from chalicelib.polls import Polls
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import MediaMoved, Publishing
 from chalicelib.reactions import Reactions
+from chalicelib.reporting import Reporting
 from chalicelib.reposting import Losses, Reposting
 from chalicelib.store.remembered import Remembered
 from chalicelib.threads import Threads
@@ -36,11 +38,11 @@ from memory_ledger import MemoryLedger
 from tests.memory_counts import MemoryActs, MemoryCounts
 from tests.memory_profiles import MemoryProfiles
 from tests.memory_relations import MemoryRelations
+from tests.memory_reports import MemoryReports
 from tests.memory_timelines import MemoryTimelines
 
 if TYPE_CHECKING:
-    from tests.memory_drafts import MemoryDrafts
-    from tests.memory_related import MemoryEmbeddings, MemoryLists
+    from tests.memory_related import MemoryEmbeddings, MemoryLists, MemoryPins
 
 KEY = Key("1", b"secret")
 CURSORS = Cursors(lambda: {None: KEY, KEY.kid: KEY})
@@ -113,11 +115,12 @@ class MemoryPosts:
         return None
 
     def read(self, post: PostId) -> Post | Deleted | None:
-        self.moment()
-        return self.posts.get(post)
+        found = self.find(post, latest=True)
+        return found.shown if isinstance(found, Post) else found
 
     def find(self, post: PostId, *, latest: bool) -> Post | Deleted | None:
-        return self.read(post)
+        self.moment()
+        return self.posts.get(post)
 
     def find_many(self, posts: Sequence[PostId]) -> Mapping[PostId, Post | Deleted]:
         return {post: self.posts[post] for post in posts if post in self.posts}
@@ -196,6 +199,8 @@ class World:
     """The whole service in memory."""
 
     def __init__(self, chunk_limit: int = 3) -> None:
+        from tests.memory_drafts import Drafting  # which needs what is above
+
         self.moments, self.clock = Moments(), Clock()
         self.people = MemoryProfiles(moment=self.moments)
         self.posts = MemoryPosts(moment=self.moments)
@@ -216,13 +221,17 @@ class World:
         self.editing = Editing(self.posts, self.publishing, self.clock)
         self.attachments = Attachments(self.posts, self.posts, self.clock)
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.queue, chunk_limit)
-        self.shelf_of_drafts, self.drafts = drafting(self)
+        self.drafting = Drafting(self)
+        self.drafts, self.scheduling = self.drafting.drafts, self.drafting.scheduling
         self.timelines = Timelines(
             self.entries, self.posts, self.people, self.relations, CURSORS, self.publishing.as_of_now
         )
         self.acts = MemoryActs(moment=self.moments)
         self.counts = MemoryCounts(moment=self.moments)
         self.counting = Counting(self.counts, self.counts)
+        self.reports = MemoryReports(self.posts, self.people, moment=self.moments)
+        self.reporting = Reporting(self.reports, self.posts, self.people, self.clock)
+        self.moderation = Moderation(self.reports, self.posts, self.people, CURSORS, self.clock)
         self.reactions = Reactions(self.acts, self.counts, self.publishing, self.relations, CURSORS)
         self.bookmarks = Bookmarks(
             self.acts, self.publishing, self.posts, self.relations, self.people.follows, CURSORS
@@ -237,7 +246,8 @@ class World:
             Remembered(NAME_FRESHNESS, self.clock),
         )
 
-        self.lists, self.embeddings = relating(self)
+        self.lists, self.embeddings, pins = relating(self)
+        self.pinning = Pinning(pins, self.posts, self.people, self.relations)
         self.listings = Listings(self.posts, self.lists)
         self.losses = Losses(self.posts, self.embeddings, self.embeddings, limit=2)
         self.reposting = Reposting(self.embeddings, self.publishing, self.clock)
@@ -265,18 +275,9 @@ class World:
         return {reader for reader, of in self.entries.entries if of == post}
 
 
-def relating(world: World) -> tuple["MemoryLists", "MemoryEmbeddings"]:
-    """Return the lists of a world, and what shows what in it."""
-    from tests.memory_related import MemoryEmbeddings, MemoryLists
+def relating(world: World) -> tuple["MemoryLists", "MemoryEmbeddings", "MemoryPins"]:
+    """Return the lists of a world, what shows what in it, and what people pinned."""
+    from tests.memory_related import MemoryEmbeddings, MemoryLists, MemoryPins
 
     lists = MemoryLists(world.posts, moment=world.moments)
-    return lists, MemoryEmbeddings(world.posts, moment=world.moments)
-
-
-def drafting(world: World) -> tuple["MemoryDrafts", Drafts]:
-    """Return the drafts of a world; they become posts of its own."""
-    from tests.memory_drafts import Maker, MemoryDrafts
-
-    kept = MemoryDrafts(moment=world.moments)
-    make = Maker(world.publishing, world.posts, kept)
-    return kept, Drafts(kept, make, world.publishing.read, CURSORS, world.clock)
+    return lists, MemoryEmbeddings(world.posts, moment=world.moments), MemoryPins(world.posts)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from chalicelib.drafting import Drafts
 from chalicelib.drafts import (
     DRAFT_LIMIT,
     Draft,
@@ -16,9 +17,12 @@ from chalicelib.model import Deleted, Post
 from chalicelib.people import Person
 from chalicelib.publishing import Publishing
 from chalicelib.routes.posts import PostBody
+from chalicelib.routes.refusals import refusal
+from chalicelib.scheduling import Scheduling
 from contracts.http.idempotency import Idempotency
 from contracts.http.routes import validated
-from tests.fakes import MemoryPosts
+from tests.fakes import CURSORS, MemoryPosts, World
+from tests.memory_schedules import MemorySchedules, MemoryWaiting
 
 
 @dataclass
@@ -114,3 +118,18 @@ class Maker:
         body = validated(PostBody, draft.content)
         posts = MemoryPostsFromDraft(self.posts, self.drafts, draft, ulid)
         return body.publish(replace(self.publishing, posts=posts), author, Idempotency(ulid, ""))
+
+
+class Drafting:
+    """The drafts of a world, which become posts of its own, and what publishes them in time."""
+
+    def __init__(self, world: World) -> None:
+        self.kept = MemoryDrafts(moment=world.moments)
+        self.schedules = MemorySchedules(moment=world.moments)
+        self.waiting = MemoryWaiting(moment=world.moments)
+        make = Maker(world.publishing, world.posts, self.kept)
+        self.drafts = Drafts(self.kept, make, world.publishing.read, CURSORS, world.clock)
+        signing = world.profiles.signing
+        self.scheduling = Scheduling(
+            self.kept, self.schedules, self.waiting, make, signing, refusal, world.clock
+        )

@@ -1,9 +1,10 @@
 """Lists of posts, reposts, and which posts show which, in memory."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.model import Deleted, Post, PostId
+from chalicelib.pinning import Pins
 from chalicelib.reposting import Noted
 from chalicelib.threads import Rows
 from tests.fakes import MemoryPosts
@@ -97,6 +98,27 @@ class MemoryEmbeddings:
 
     def send(self, other: PostId, after: str) -> None:
         self.queue.append((other, after))
+
+
+@dataclass
+class MemoryPins:
+    """What people pinned."""
+
+    posts: MemoryPosts
+    kept: dict[str, Pins] = field(default_factory=dict)
+
+    def pins(self, author: str, *, latest: bool) -> Pins:
+        return self.kept.get(author, Pins())
+
+    def keep(self, author: str, posts: Sequence[PostId], seen: int | None) -> bool:
+        if self.pins(author, latest=True).version != seen:
+            return False
+        self.kept[author] = Pins(tuple(posts), (seen or 0) + 1)
+        return True
+
+    def there(self, posts: Sequence[PostId]) -> Mapping[PostId, Post]:
+        found = {post: self.posts.posts.get(post) for post in posts}
+        return {post: one for post, one in found.items() if isinstance(one, Post)}
 
 
 def _position(post: PostId) -> str:

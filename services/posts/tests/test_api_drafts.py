@@ -1,10 +1,12 @@
 """The routes of drafts: what they answer, and the problems that they name."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from chalicelib.scheduling import Firing
 from tests.api import Ask, slug
-from tests.fakes import BEN
+from tests.fakes import AIKO, BEN, World
 from ulid import ULID
 
 pytestmark = pytest.mark.filterwarnings("ignore:CognitoUserPoolAuthorizer is not a supported")
@@ -52,6 +54,42 @@ def test_a_change_needs_the_version_that_is_there(ask: Ask) -> None:
     status, problem = ask("PUT", path, {"post": {}}, **{"If-Match": '"7"'})
     assert (status, slug(problem)) == (412, "precondition-failed")
     assert "version 1" in problem["detail"]
+
+
+def test_a_draft_is_scheduled_and_called_off(ask: Ask, world: World) -> None:
+    at = world.clock() + timedelta(hours=1)
+    sent = {"post": {"text": "x"}, "publish_at": at.isoformat()}
+    status, draft = ask("POST", "/v1/drafts", sent)
+    assert (status, datetime.fromisoformat(draft["publish_at"]), draft["problem"]) == (201, at, None)
+    path = f"/v1/drafts/{draft['id']}"
+    status, called_off = ask("PUT", path, {"post": {"text": "x"}}, **{"If-Match": '"1"'})
+    assert (status, called_off["publish_at"], called_off["version"]) == (200, None, 2)
+
+
+def test_a_draft_that_was_refused_in_time_says_why(ask: Ask, world: World) -> None:
+    at = world.clock() + timedelta(hours=1)
+    draft = ask("POST", "/v1/drafts", {"post": {"text": ""}, "publish_at": at.isoformat()})[1]
+    world.clock.move(timedelta(hours=1))
+    world.scheduling.fire(Firing(AIKO.id, draft["id"], 1))
+    refused = ask("GET", f"/v1/drafts/{draft['id']}")[1]
+    assert (refused["publish_at"], refused["problem"]["reason"]) == (None, "invalid")
+    assert "#/text" in refused["problem"]["detail"]
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        "tomorrow",
+        "2026-11-24T13:00:00",
+        "2026-11-24T12:00:59Z",
+        "2027-11-25T12:00:00Z",
+        "9999-12-31T23:59:59-23:59",
+        "0001-01-01T00:00:00+23:59",
+    ],
+)
+def test_a_time_that_is_none_or_too_near_or_too_far_is_refused(ask: Ask, at: str) -> None:
+    status, problem = ask("POST", "/v1/drafts", {"post": {}, "publish_at": at})
+    assert (status, slug(problem)) == (422, "invalid")
 
 
 def test_a_draft_that_no_post_may_be_says_what_to_change(ask: Ask) -> None:

@@ -82,7 +82,7 @@ def test_a_person_has_at_most_100_drafts(world: World) -> None:
         kept(world)
     world.drafts.delete(AIKO.id, drafts[0].ulid)
     kept(world)
-    assert len(world.shelf_of_drafts.there(AIKO.id)) == DRAFT_LIMIT == 100
+    assert len(world.drafting.kept.there(AIKO.id)) == DRAFT_LIMIT == 100
 
 
 def test_what_a_draft_holds_has_as_many_bytes_as_it_may_and_no_more() -> None:
@@ -241,4 +241,4 @@ def test_a_draft_becomes_one_post_or_none_whatever_else_happens_to_it(
         happening()
     posts = [end for end in ends if isinstance(end, Post)]
     assert len(world.posts.published) == len({post.id for post in posts}) <= 1
-    assert not (posts and world.shelf_of_drafts.there(AIKO.id))
+    assert not (posts and world.drafting.kept.there(AIKO.id))

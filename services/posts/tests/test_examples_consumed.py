@@ -2,15 +2,18 @@
 
 import inspect
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from chalicelib import assembly, assembly_related
+from chalicelib import assembly, assembly_drafts, assembly_related
 from chalicelib.counting import Move, Standing
+from chalicelib.drafts import Draft
 from chalicelib.fanout import Chunk
 from chalicelib.model import Circle, Consent, Deleted, Embedded, Media, MediaStatus, Poll, Post, PostId, Terms
 from chalicelib.people import Person
+from chalicelib.scheduling import Firing
 from consumer_examples import Envelope, Example, completed, relied_on_by
 from contracts.events.posts import BlockCreatedV1, FollowRemovedV1, PostDeletedV1, ReactionRemovedV1
 from example_reliance import Calls, Noted, hand, require_exact
@@ -23,6 +26,7 @@ CONSUMERS = {
     "posts-graph": "graph_consumer",
     "posts-media": "media_consumer",
     "posts-counts": "counts_consumer",
+    "posts-schedule": "schedule_consumer",
     "posts-related": "related_consumer",
 }
 
@@ -45,6 +49,8 @@ POST = Post(
     media=(PHOTO,),
     mentions=(BEN,),
     in_reply_to=PARENT,
+    sequence=2,
+    labels=("sensitive",),
     terms=Terms(warning="紅葉", language="ja", replies=Circle.FOLLOWERS, quotes=Consent.FOLLOWERS),
     edited_at=datetime(2026, 11, 24, 12, tzinfo=UTC),
     poll=Poll(("嵐山", "高雄"), True, datetime(2026, 11, 25, 12, tzinfo=UTC)),
@@ -53,6 +59,9 @@ POST = Post(
 )
 REPOST = Post(POST.id, AIKO, "", repost=POST.quote)
 LISTS = (f"media#{AIKO.id}", f"post#{PARENT}", f"replies#{AIKO.id}", "tag#京都")
+
+FIRST = Firing(AIKO.id, "01M86PTPG0DNJP8TB15MR30C1H", 3)
+MOVED = replace(FIRST, schedule=5)
 
 Take = Callable[[World, Example, Envelope], Calls]
 
@@ -72,9 +81,12 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
         monkeypatch.setattr(assembly, "timelines_table", lambda: Noted(world.entries, calls))
         monkeypatch.setattr(assembly, "homes_table", lambda: Noted(world.entries, calls))
         monkeypatch.setattr(assembly, "counts_table", lambda: Noted(world.counts, calls))
+        monkeypatch.setattr(assembly_drafts, "drafts_table", lambda: Noted(world.drafting.kept, calls))
+        monkeypatch.setattr(assembly_drafts, "schedules", lambda: Noted(world.drafting.schedules, calls))
         monkeypatch.setattr(assembly, "now", world.clock)
         wired = CONSUMERS[example.consumer]
-        module = assembly if hasattr(assembly, wired) else assembly_related
+        modules = (assembly, assembly_drafts, assembly_related)
+        module = next(one for one in modules if hasattr(one, wired))
         hand(inspect.unwrap(getattr(module, wired))(), envelope)
         return calls
 
@@ -102,7 +114,19 @@ def world(example: Example) -> World:
         world.counting.count([Move(PARENT, f"reply#{POST.id}", Standing(1, ("reply",)))])
     if example.event_type == ReactionRemovedV1.TYPE:
         world.counting.count([Move(POST.id, f"E#{BEN.id}", Standing(1, ("🍁",)), BEN)])
+    if example.consumer == "posts-schedule":
+        keep_draft(world)
     return world
+
+
+def keep_draft(world: World) -> None:
+    """Let Aiko have a draft that was moved from one hour to another; only the first has a schedule yet."""
+    at = world.clock() + timedelta(hours=1)
+    draft = Draft(
+        AIKO.id, FIRST.draft, {"text": "x"}, "", world.clock(), 5, at, MOVED.schedule, FIRST.schedule
+    )
+    world.drafting.kept.drafts[AIKO.id, FIRST.draft] = draft
+    world.drafting.schedules.set_for[FIRST] = at
 
 
 EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
@@ -142,6 +166,8 @@ EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
     "posts-graph/block.created.v1": (lambda world: world.people.edges, {}),
     "posts-graph/follow.created.v1": (lambda world: world.entries.entries, {(BEN.id, POST.id): POST}),
     "posts-graph/follow.removed.v1": (lambda world: world.entries.entries, {}),
+    "posts-schedule/draft.scheduled.v1": (lambda world: [*world.drafting.schedules.set_for], [MOVED]),
+    "posts-schedule/draft.unscheduled.v1": (lambda world: [*world.drafting.schedules.set_for], []),
     "posts-media/media.ready.v1": (
         lambda world: world.posts.media,
         {PHOTO.id: MediaStatus(PHOTO.id, AIKO.id, 2, PHOTO)},

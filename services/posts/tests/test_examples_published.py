@@ -3,16 +3,20 @@
 import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from chalicelib import assembly
+from chalicelib.drafts import Draft
 from chalicelib.editing import Wording
 from chalicelib.fanout import Chunk
 from chalicelib.model import Audience, Circle, Consent, Deleted, Media, MediaStatus, Post, Terms
 from chalicelib.people import Profile
 from chalicelib.polls import Question
+from chalicelib.reports import Label, Measure, Reason, Subject, SubjectKind
 from chalicelib.store.table import client
 from consumer_examples import Envelope, Example, expected_of
 from contracts.http.idempotency import Idempotency
@@ -102,6 +106,27 @@ class Story(Tables):
         self.reactions.react(self.ben.person, str(post.id), "🍁")
         return post
 
+    def label(self) -> None:
+        """Let a moderator label what Aiko wrote and rewrote."""
+        self.moderate(Subject(SubjectKind.POST, str(self.rewrite().id)), Measure.LABEL, Label.SENSITIVE)
+
+    def label_repost(self) -> None:
+        """Let a moderator label what Aiko passed on."""
+        self.moderate(Subject(SubjectKind.POST, str(self.repost().id)), Measure.LABEL, Label.SENSITIVE)
+
+    def suspend(self) -> None:
+        """Let a moderator suspend Aiko."""
+        self.moderate(Subject(SubjectKind.PROFILE, self.aiko.id), Measure.SUSPEND)
+
+    def reinstate(self) -> None:
+        self.suspend()
+        self.moderation.lift(Subject(SubjectKind.PROFILE, self.aiko.id), "moderator", "a mistake")
+
+    def moderate(self, subject: Subject, measure: Measure, *labels: Label) -> None:
+        report = self.reporting.report(self.ben.id, subject, Reason.SPAM, "広告です")
+        self.moderation.claim(report.id, "moderator")
+        self.moderation.resolve(report.id, "moderator", measure, labels, "spam")
+
     def withdraw(self) -> None:
         self.reactions.withdraw(self.ben.id, str(self.react().id))
 
@@ -109,23 +134,38 @@ class Story(Tables):
         self.publishing.delete(str(self.reply().id), self.aiko.id)
 
     def deliver(self) -> None:
-        post = self.rewrite(Audience.FOLLOWERS)
+        post = replace(self.rewrite(Audience.FOLLOWERS), labels=(Label.SENSITIVE,))
         self.entries.put(Chunk(post.id, (self.aiko.id, self.ben.id)), post)
 
     def take_back(self) -> None:
         post = self.reply()
         self.entries.remove(Chunk(post.id, (self.aiko.id, self.ben.id)), Deleted(post.id, 2))
 
+    def reschedule(self) -> Draft:
+        at = self.publishing.now() + timedelta(hours=1)
+        draft = self.drafts.add(self.aiko.id, {"text": "紅葉"}, Idempotency(None, ""), at)
+        later = at + timedelta(hours=1)
+        return self.drafts.put(self.aiko.id, draft.ulid, draft.content, IfMatch(None), later)
+
+    def call_off(self) -> None:
+        draft = self.reschedule()
+        self.drafts.delete(self.aiko.id, draft.ulid)
+
 
 SCENARIOS: dict[str, Callable[[Story], object]] = {
+    "draft.scheduled.v1": Story.reschedule,
+    "draft.unscheduled.v1": Story.call_off,
     "profile.created.v1": lambda _: None,  # both have joined
     "profile.updated.v1": Story.rename,
     "follow.created.v1": Story.follow,
     "follow.removed.v1": Story.unfollow,
     "block.created.v1": Story.block,
     "post.published.v2.mention": Story.reply,
-    "post.published.v2.reply": Story.rewrite,
-    "post.published.v2.repost": Story.repost,
+    "post.published.v2.reply": Story.label,
+    "account.suspended.v1": Story.suspend,
+    "account.reinstated.v1": Story.reinstate,
+    "post.published.v2.repost": Story.label_repost,
+    "post.published.v2.quote": Story.reply,
     "post.deleted.v1": Story.delete,
     "reaction.changed.v1": Story.react,
     "vote.cast.v1": Story.vote,

@@ -15,10 +15,12 @@ from chalicelib.model import (
     SOCKET_LIFETIME,
     SOCKETS_PER_PERSON,
     Address,
+    Refused,
     Socket,
     whole_seconds,
 )
 from chalicelib.sending import Sender
+from chalicelib.suspension import Standing
 from chalicelib.tickets import Tickets, redeem
 
 
@@ -28,8 +30,8 @@ class Openings(Protocol):
     def join(self, socket: Socket) -> Sequence[Socket]:
         """Put a socket into its person's topic; return all that are there."""
 
-    def channels_of(self, user_id: str) -> Sequence[str]:
-        """Return the channels that a person's sockets subscribe to."""
+    def standing_of(self, user_id: str) -> Standing:
+        """Return the channels that a person's sockets subscribe to, and whether the person is suspended."""
 
     def subscribe(self, channels: Sequence[str], sockets: Sequence[Socket]) -> None:
         """Put sockets into the topics of channels."""
@@ -60,14 +62,18 @@ class Opening:
         Raises
         ------
         Refused
-            If the ticket is not good.
+            If the ticket is not good, or its person is suspended.
         """
         ticket = redeem(self.tickets, secret, now)
         opened_at = whole_seconds(now)
         expires_at = min(whole_seconds(ticket.token_expires_at), opened_at + SOCKET_LIFETIME)
         socket = Socket(address, ticket.user_id, opened_at, expires_at)
         sockets = self.store.join(socket)
-        self.store.subscribe(self.store.channels_of(socket.user_id), [socket])
+        standing = self.store.standing_of(socket.user_id)
+        if standing.suspended:
+            self.close(socket, now, now)
+            raise Refused("suspended")
+        self.store.subscribe(standing.channels, [socket])
         self.store.open(socket, language, now)
         self._make_room(socket, sockets, now)
         return socket

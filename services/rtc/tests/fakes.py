@@ -8,6 +8,7 @@ from chalicelib.conversation import Speaker
 from chalicelib.delivery import Topic
 from chalicelib.model import Address, Socket, Ticket
 from chalicelib.sending import Gone
+from chalicelib.suspension import Standing
 
 NOW = datetime(2026, 11, 25, 12, 0, 0, tzinfo=UTC)
 ENDPOINT = "https://gateway.test/api"
@@ -49,6 +50,7 @@ class FakeSockets:
         self.connections: dict[str, Speaker | None] = {}
         self.topics: dict[str, list[Socket]] = {}
         self.members: dict[str, dict[str, int]] = {}
+        self.suspensions: dict[str, tuple[bool, int]] = {}
         self.marks: set[tuple[str, str]] = set()
         self.events: list[tuple[str, str] | tuple[str, str, datetime]] = []
 
@@ -91,6 +93,18 @@ class FakeSockets:
     def channels_of(self, user_id: str) -> list[str]:
         self.before()
         return list(self.members.get(user_id, {}))
+
+    def standing_of(self, user_id: str) -> Standing:
+        self.before()
+        suspended, _ = self.suspensions.get(user_id, (False, 0))
+        return Standing(list(self.members.get(user_id, {})), suspended)
+
+    def keep_suspension(self, user_id: str, sequence: int, *, suspended: bool) -> bool:
+        self.before()
+        if self.suspensions.get(user_id, (False, 0))[1] > sequence:
+            return False
+        self.suspensions[user_id] = suspended, sequence
+        return True
 
     def add_channel(self, user_id: str, channel_id: str, sequence: int) -> None:
         self.before()

@@ -15,7 +15,7 @@ from tests.fakes import NOW, FakeSender, FakeSockets, socket
 
 EXAMPLES = pytest.mark.parametrize("example", relied_on_by("rtc"), ids=str)
 
-CONSUMERS = {"rtc-delivery": "_delivery", "rtc-members": "_members"}
+CONSUMERS = {"rtc-delivery": "_delivery", "rtc-members": "_members", "rtc-accounts": "_accounts"}
 
 AIKO = {"id": "5c0e8d1a-3b52-4f0e-9d4e-6a1f0c2b7e91", "handle": "aiko", "name": "愛子"}
 BEN = {"id": "b7a4f3c2-91de-4c58-8a37-0f5d2e6b9c14", "handle": "ben", "name": "Ben"}
@@ -32,7 +32,7 @@ class World:
     sender: FakeSender = field(default_factory=lambda: FakeSender(BENS.connection_id))
 
     def __post_init__(self) -> None:
-        self.sockets.people = {BEN["id"]: [BENS]}
+        self.sockets.people = {AIKO["id"]: [socket("aikos", AIKO["id"])], BEN["id"]: [BENS]}
 
     def heard(self) -> Any:
         """Return the only frame that was sent, to Ben."""
@@ -93,6 +93,7 @@ SHOWN = {
     "created_at": AT,
     "warning": "紅葉",
     "language": "ja",
+    "labels": ["sensitive"],
     "tags": ["京都"],
     "audience": "followers",
     "replies": "followers",
@@ -140,6 +141,14 @@ EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
     "rtc-delivery/notification.created.v2.message": (
         World.heard,
         ("notification", NOTIFIED, {"notification": NOTIFICATION | TOLD}),
+    ),
+    "rtc-accounts/account.suspended.v1": (
+        lambda world: (world.sockets.suspensions, world.sender.hung_up, world.sockets.people),
+        ({AIKO["id"]: (True, 2)}, ["aikos"], {AIKO["id"]: [], BEN["id"]: [BENS]}),
+    ),
+    "rtc-accounts/account.reinstated.v1": (
+        lambda world: (world.sockets.suspensions, world.sender.hung_up),
+        ({AIKO["id"]: (False, 3)}, []),
     ),
     "rtc-members/member.joined.v1": (
         lambda world: (world.sockets.topics, world.sockets.members),

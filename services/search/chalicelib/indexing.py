@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from contracts.events.envelope import Event
-from contracts.events.posts import PostDeletedV1, PostPublishedV2, ProfileData
+from contracts.events.posts import AccountSuspendedV1, PostDeletedV1, PostPublishedV2, ProfileData
 
 from chalicelib.model import EngineUnavailable, Entry
 
@@ -58,6 +58,8 @@ def entry(event: Event[Any]) -> Entry:
             return Entry("posts", published.post.id, event.sequence, content)
         case PostDeletedV1() as removed:
             return Entry("posts", removed.post_id, event.sequence, _deleted(event.time))
+        case AccountSuspendedV1() as suspended:
+            return Entry("people", suspended.user_id, event.sequence, _deleted(event.time))
         case ProfileData() as profile:
             person = {"id": profile.user_id, **profile.model_dump(include={"handle", "name", "bio"})}
             return Entry("people", profile.user_id, event.sequence, {**person, "deleted": False})

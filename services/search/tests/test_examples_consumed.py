@@ -48,7 +48,7 @@ EFFECTS = {
     "search/post.published.v2.reply": Entry(
         "posts",
         POST,
-        1,
+        3,
         {
             "id": POST,
             "author": AIKO,
@@ -59,6 +59,7 @@ EFFECTS = {
             "created_at": "2026-11-24T12:00:00Z",
             "warning": "紅葉",
             "language": "ja",
+            "labels": ["sensitive"],
             "tags": ["京都"],
             "replies": "followers",
             "edited_at": "2026-11-24T12:00:00Z",
@@ -81,6 +82,10 @@ EFFECTS = {
     ),
     "search/profile.created.v1": Entry("people", AIKO["id"], 1, PERSON),
     "search/profile.updated.v1": Entry("people", AIKO["id"], 2, PERSON),
+    "search/account.suspended.v1": Entry(
+        "people", AIKO["id"], 2, {"deleted": True, "deleted_at": "2026-11-24T12:00:00+00:00"}
+    ),
+    "search/account.reinstated.v1": Entry("people", AIKO["id"], 3, PERSON),
 }
 
 

@@ -1,5 +1,6 @@
 """Routes of drafts: keeping posts for later, and publishing them."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +11,9 @@ from contracts.http.identity import Identity
 from contracts.http.route_group import RouteGroup
 from contracts.http.routes import Answer, Body, Page, Versioned
 from contracts.http.versions import IfMatch
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
-from chalicelib import assembly
+from chalicelib import assembly, assembly_drafts
 from chalicelib.drafts import (
     CONTENT_BYTES,
     Draft,
@@ -40,15 +41,27 @@ class DraftBody(Body):
     """A draft to keep."""
 
     post: dict[str, Any] = Field(description=_POST)
+    publish_at: AwareDatetime | None = Field(
+        None, description="When it becomes a post by itself: 1 minute to 1 year ahead, in whole seconds"
+    )
+
+
+class RefusalView(Answer):
+    """Why a draft did not become a post when its time came."""
+
+    reason: str
+    detail: str
 
 
 class DraftView(Versioned):
-    """A draft; only its author sees it."""
+    """A draft; only its author sees it. One that could not be published in time has a `problem`."""
 
     id: str
     post: dict[str, Any] = Field(description="As it was sent")
     created_at: datetime
     changed_at: datetime
+    publish_at: datetime | None
+    problem: RefusalView | None
 
     @classmethod
     def of(cls, draft: Draft) -> "DraftView":
@@ -59,6 +72,8 @@ class DraftView(Versioned):
             post=dict(draft.content),
             created_at=draft.created_at,
             changed_at=draft.changed_at,
+            publish_at=draft.publish_at,
+            problem=RefusalView(**asdict(draft.refusal)) if draft.refusal else None,
         )
 
 
@@ -76,37 +91,38 @@ class DraftList(Answer):
 
 @group.route("POST", "/v1/drafts", status=201, raises=(problems.KEY_REUSED, problems.CONFLICT))
 def create_draft(identity: Identity, body: DraftBody, key: Idempotency) -> DraftView:
-    """Keep a draft; what it holds is judged when it is published."""
+    """Keep a draft; what it holds is judged when it is published, by you or at `publish_at`."""
     assembly.profiles().require(identity.user_id)
-    return DraftView.of(assembly.drafts().add(identity.user_id, body.post, key))
+    return DraftView.of(assembly_drafts.drafts().add(identity.user_id, body.post, key, body.publish_at))
 
 
 @group.route("GET", "/v1/drafts", raises=(problems.BAD_CURSOR,))
 def list_drafts(identity: Identity, page: Page) -> DraftList:
     """List your drafts, newest first."""
     assembly.profiles().require(identity.user_id)
-    return DraftList.of(assembly.drafts().page(identity.user_id, page.cursor, page.limit))
+    return DraftList.of(assembly_drafts.drafts().page(identity.user_id, page.cursor, page.limit))
 
 
 @group.route("GET", "/v1/drafts/{draft}", raises=(problems.NOT_FOUND,))
 def get_draft(identity: Identity, draft: str) -> DraftView:
     """Read a draft of yours."""
     assembly.profiles().require(identity.user_id)
-    return DraftView.of(assembly.drafts().of(identity.user_id, draft))
+    return DraftView.of(assembly_drafts.drafts().of(identity.user_id, draft))
 
 
 @group.route("PUT", "/v1/drafts/{draft}", raises=(problems.NOT_FOUND,))
 def put_draft(identity: Identity, draft: str, body: DraftBody, seen: IfMatch) -> DraftView:
-    """Change a draft that is still as you saw it."""
+    """Change a draft that is still as you saw it; without `publish_at` it is scheduled no longer."""
     assembly.profiles().require(identity.user_id)
-    return DraftView.of(assembly.drafts().put(identity.user_id, draft, body.post, seen))
+    drafts = assembly_drafts.drafts()
+    return DraftView.of(drafts.put(identity.user_id, draft, body.post, seen, body.publish_at))
 
 
 @group.route("DELETE", "/v1/drafts/{draft}", raises=(problems.NOT_FOUND,))
 def delete_draft(identity: Identity, draft: str) -> None:
     """Delete a draft of yours."""
     assembly.profiles().require(identity.user_id)
-    assembly.drafts().delete(identity.user_id, draft)
+    assembly_drafts.drafts().delete(identity.user_id, draft)
 
 
 @group.route(
@@ -122,4 +138,4 @@ def publish_draft(identity: Identity, draft: str, key: Idempotency) -> PostView:
     The draft is gone then. It becomes one post, under whatever Idempotency-Key it is asked to.
     """
     author = assembly.profiles().signing(identity.user_id)
-    return PostView.of(assembly.drafts().publish(author, draft))
+    return PostView.of(assembly_drafts.drafts().publish(author, draft))

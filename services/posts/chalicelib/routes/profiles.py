@@ -19,6 +19,7 @@ from chalicelib.people import (
     NoSuchProfile,
     Profile,
     ProfileRequired,
+    Suspended,
 )
 from chalicelib.relations import Relations
 from chalicelib.ties import Standing
@@ -26,6 +27,7 @@ from chalicelib.ties import Standing
 group = RouteGroup(
     {
         ProfileRequired: problems.PROFILE_REQUIRED,
+        Suspended: problems.SUSPENDED,
         InvalidProfile: problems.INVALID,
         HandleTaken: problems.CONFLICT,
         NoSuchProfile: problems.NOT_FOUND,

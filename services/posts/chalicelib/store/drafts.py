@@ -6,13 +6,22 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, override
 
-from contracts.transport.items import Item
+from contracts.transport.items import Item, outbox
 
-from chalicelib.drafts import DRAFT_LIMIT, Draft, DraftMoved, DraftSlice, Gone, TooManyDrafts, fit
+from chalicelib.drafts import (
+    DRAFT_LIMIT,
+    Draft,
+    DraftMoved,
+    DraftSlice,
+    Gone,
+    Refusal,
+    TooManyDrafts,
+    fit,
+)
 from chalicelib.model import TOMBSTONE_LIFE, Deleted, Post
 from chalicelib.publishing import MediaMoved
 from chalicelib.store.posts import PostsTable
@@ -77,7 +86,7 @@ class DraftsTable:
         if after:
             query["ExclusiveStartKey"] = attributes_of(_draft(author, after))
         items, last = self.table.query(**query)
-        return DraftSlice([_to_draft(item) for item in items], _ulid(last["sk"]["S"]) if last else None)
+        return DraftSlice([draft_of(item) for item in items], _ulid(last["sk"]["S"]) if last else None)
 
     def claim(self, author: str, key: str, ulid: str) -> str:
         """Return the ULID that an author's key stands for: `ulid`, if the key is new."""
@@ -91,7 +100,7 @@ class DraftsTable:
             "sk": sk,
             "deleted": True,
             "became": became,
-            "sequence": draft.sequence + 1,
+            **self._ended(draft),
             "expires_at": int((self.now() + TOMBSTONE_LIFE).timestamp()),
         }
         counting = self.counting(draft.author, -1)
@@ -99,6 +108,14 @@ class DraftsTable:
             self.table.put_in(tombstone, unmoved(draft.sequence)),
             *([counting] if counting else []),
         ]
+
+    def _ended(self, draft: Draft) -> Item:
+        """Return what the tombstone of a draft says: one that is still to fire is not to."""
+        sequence, now = draft.sequence + 1, self.now()
+        if draft.publish_at is None or draft.publish_at <= now:
+            return {"sequence": sequence}
+        said = outbox("draft.unscheduled.v1", sequence=sequence, actor=draft.author, at=now)
+        return {"replaces": draft.schedule, **said}
 
     def counting(self, author: str, by: int) -> dict[str, Any] | None:
         """Return the write that counts one draft more or less, None if there are as many as may be."""
@@ -164,17 +181,33 @@ def _item(draft: Draft) -> Item:
         "content": json.dumps(draft.content, ensure_ascii=False, separators=(",", ":")),
         "digest": draft.digest,
         "changed_at": draft.changed_at.isoformat(),
-        "sequence": draft.sequence,
+        "publish_at": draft.publish_at.isoformat() if draft.publish_at else None,
+        "schedule": draft.schedule,
+        "replaces": draft.replaces,
+        "refusal": asdict(draft.refusal) if draft.refusal else None,
+        **_said(draft),
     }
+
+
+def _said(draft: Draft) -> Item:
+    """Return the version of a draft, and what it says to the world: only of its schedule."""
+    if draft.schedule == draft.sequence:
+        event = "draft.scheduled.v1"
+    elif draft.replaces is not None:
+        event = "draft.unscheduled.v1"
+    else:
+        return {"sequence": draft.sequence}
+    return outbox(event, sequence=draft.sequence, actor=draft.author, at=draft.changed_at)
 
 
 def _read(item: Item) -> Draft | Gone:
     if "deleted" in item:
         return Gone(item["pk"], _ulid(item["sk"]), item["sequence"], item.get("became"))
-    return _to_draft(item)
+    return draft_of(item)
 
 
-def _to_draft(item: Item) -> Draft:
+def draft_of(item: Item) -> Draft:
+    """Return the draft that an item holds."""
     return Draft(
         author=item["pk"],
         ulid=_ulid(item["sk"]),
@@ -182,4 +215,13 @@ def _to_draft(item: Item) -> Draft:
         digest=item["digest"],
         changed_at=datetime.fromisoformat(item["changed_at"]),
         sequence=item["sequence"],
+        publish_at=time_of(item),
+        schedule=item.get("schedule"),
+        replaces=item.get("replaces"),
+        refusal=Refusal(**item["refusal"]) if "refusal" in item else None,
     )
+
+
+def time_of(item: Item) -> datetime | None:
+    """Return when the draft of an item is to be published."""
+    return datetime.fromisoformat(item["publish_at"]) if "publish_at" in item else None

@@ -32,6 +32,7 @@ def content(post: Post) -> Item:
         "media": [asdict(media) for media in post.media] or None,
         "mentions": [asdict(person) for person in post.mentions] or None,
         "in_reply_to": str(post.in_reply_to) if post.in_reply_to else None,
+        "labels": list(post.labels) or None,
         "edited_at": post.edited_at.isoformat() if post.edited_at else None,
         "poll": _poll(post.poll) if post.poll else None,
         "root": str(post.root) if post.root else None,
@@ -42,10 +43,16 @@ def content(post: Post) -> Item:
 
 
 def standing(post: Post) -> Item:
-    """Return what a post keeps beside its content: where it stands, and how often it was edited."""
+    """Return what a post keeps beside its content: where it stands, and what was done to it."""
+    done = {"edits": post.edits or None, "report": post.report}
     if post.state is State.PUBLISHED:
-        return {"edits": post.edits or None}
-    return {"state": post.state, "hindrance": post.hindrance, "media_ids": list(post.media_ids)}
+        return done
+    return {
+        **done,
+        "state": post.state,
+        "hindrance": post.hindrance,
+        "media_ids": list(post.media_ids),
+    }
 
 
 def read_post(post: PostId, item: Mapping[str, Any]) -> Post:
@@ -63,6 +70,8 @@ def read_post(post: PostId, item: Mapping[str, Any]) -> Post:
         in_reply_to=PostId.parse(parent) if parent else None,
         state=State(item.get("state", State.PUBLISHED)),
         hindrance=Hindrance(hindrance) if hindrance else None,
+        labels=tuple(item.get("labels", ())),
+        report=item.get("report"),
         sequence=item["sequence"],
         terms=_read_terms(item),
         poll=_read_poll(item["poll"]) if "poll" in item else None,

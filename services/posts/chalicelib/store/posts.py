@@ -35,6 +35,9 @@ KEY_LIFE = timedelta(days=2)
 WAIT_LIFE = timedelta(days=1)
 """How long a waiting row is kept: well over what a post waits."""
 
+TOLD = {State.PUBLISHED: "post.published.v2", State.HIDDEN: "post.deleted.v1"}
+"""What the world is told of a post in a state; of others it hears nothing."""
+
 
 @dataclass(frozen=True)
 class PostsTable:
@@ -58,7 +61,7 @@ class PostsTable:
             return _read(post.id, stored) if stored is not None else None
         if self.table.transact(self.adding(post, unknown)) is None:
             return None
-        stored_post = self.read(post.id)
+        stored_post = self.find(post.id, latest=True)
         if stored_post is None:
             raise MediaMoved
         return stored_post
@@ -71,8 +74,9 @@ class PostsTable:
         return writes
 
     def read(self, post: PostId) -> Post | Deleted | None:
-        """Return a post with every finished write."""
-        return self.find(post, latest=True)
+        """Return a post with every finished write, as all but its author know it: a hidden one is gone."""
+        found = self.find(post, latest=True)
+        return found.shown if isinstance(found, Post) else found
 
     def find(self, post: PostId, *, latest: bool) -> Post | Deleted | None:
         """Return a post, with every finished write if it has to be the `latest`."""
@@ -110,6 +114,11 @@ class PostsTable:
             return self.table.put(tombstone, gone) is None
         mark = self.table.delete_in(reposted(post.author.id, post.repost.id))
         return self.table.transact([self.table.put_in(tombstone, gone), mark]) is None
+
+    def moderated(self, post: Post, moderator: str) -> dict[str, Any]:
+        """Return the write of what a moderator made of a post, as a part of a transaction."""
+        item = self._item(post) | {"_actor": moderator}
+        return self.table.put_in(item, unmoved(post.sequence - 1))
 
     def claim(self, author: str, key: str, ulid: str) -> str:
         """Return the ULID that an author's key stands for: `ulid`, if the key is new."""
@@ -166,14 +175,14 @@ class PostsTable:
 
     def _item(self, post: Post) -> Item:
         pk, sk = _post(post.id)
-        published = post.state is State.PUBLISHED
-        said = outbox("post.published.v2", sequence=post.sequence, actor=post.author.id, at=self.now())
+        told = TOLD.get(post.state)
+        said = outbox(told or "", sequence=post.sequence, actor=post.author.id, at=self.now())
         return {
             "pk": pk,
             "sk": sk,
             **content(post),
             **standing(post),
-            **(said if published else {"sequence": post.sequence}),
+            **(said if told else {"sequence": post.sequence}),
         }
 
     def _wait(self, media: str, post: PostId) -> dict[str, Any]:

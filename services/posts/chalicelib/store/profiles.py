@@ -76,6 +76,12 @@ class ProfilesTable(EdgesTable):
             raise HandleTaken(f"@{profile.handle} is taken.")
         return False
 
+    def moderated(self, profile: Profile, moderator: str) -> dict[str, Any]:
+        """Return the write of what a moderator made of a person, as a part of a transaction."""
+        told = "account.suspended.v1" if profile.suspended_by else "account.reinstated.v1"
+        item = self._item(profile) | {"_event": told, "_actor": moderator}
+        return self.table.put_in(item, unmoved(profile.sequence - 1))
+
     def _item(self, profile: Profile) -> Item:
         created = profile.sequence == 1
         pk, sk = _profile(profile.id)
@@ -88,6 +94,7 @@ class ProfilesTable(EdgesTable):
             "locale": profile.locale,
             "private": profile.private or None,
             "created_at": profile.created_at,
+            "suspended_by": profile.suspended_by,
             **outbox(
                 "profile.created.v1" if created else "profile.updated.v1",
                 sequence=profile.sequence,
@@ -132,6 +139,7 @@ def _to_profile(item: Item) -> Profile:
         created_at=datetime.fromisoformat(item["created_at"]),
         bio=item["bio"],
         locale=item["locale"],
+        suspended_by=item.get("suspended_by"),
         private=item.get("private", False),
         sequence=item["sequence"],
     )

@@ -8,6 +8,7 @@
 | `channel:<id>` | `socket:<id>` | a socket in a channel's topic; in the index `by-connection` |
 | `channel:<id>` | `member:<user>` | this member's sockets are all in the channel's topic |
 | `member:<user>` | `channel:<id>` | a channel of a person |
+| `member:<user>` | `suspension` | whether a person is suspended |
 
 Times are whole seconds, as TTL wants them.
 """
@@ -25,6 +26,7 @@ Key = dict[str, dict[str, str]]
 SOCKET = "socket:"
 MEMBER = "member:"
 CHANNEL = "channel:"
+SUSPENSION = "suspension"
 
 
 def key(pk: str, sk: str) -> Key:

@@ -14,6 +14,7 @@ from chalicelib.store.rows import (
     CHANNEL,
     MEMBER,
     SOCKET,
+    SUSPENSION,
     connection_key,
     key,
     person_key,
@@ -23,6 +24,7 @@ from chalicelib.store.rows import (
     sockets_in,
 )
 from chalicelib.store.table import dynamodb, put_request, query, read_all, table, write_all
+from chalicelib.suspension import Standing
 
 TOMBSTONE_KEPT = timedelta(days=31)
 """Longer than the archive and any DLQ keep an event that speaks of the connection."""
@@ -129,12 +131,26 @@ class SocketTable:
 
     def channels_of(self, user_id: str) -> Sequence[str]:
         """Return the channels that a person's sockets subscribe to."""
-        return [row["sk"].removeprefix(CHANNEL) for row in _partition(MEMBER + user_id)]
+        return self.standing_of(user_id).channels
+
+    def standing_of(self, user_id: str) -> Standing:
+        """Return the channels that a person's sockets subscribe to, and whether the person is suspended."""
+        rows = list(_partition(MEMBER + user_id))
+        channels = [row["sk"].removeprefix(CHANNEL) for row in rows if row["sk"].startswith(CHANNEL)]
+        return Standing(channels, any(row["sk"] == SUSPENSION and row["suspended"] for row in rows))
+
+    def keep_suspension(self, user_id: str, sequence: int, *, suspended: bool) -> bool:
+        """Remember whether a person is suspended; False, and nothing, if newer is known."""
+        row = {"pk": MEMBER + user_id, "sk": SUSPENSION, "suspended": suspended, "sequence": sequence}
+        return self._put_unless_newer(row)
 
     def add_channel(self, user_id: str, channel_id: str, sequence: int) -> None:
         """Let a person's future sockets subscribe to a channel, unless a newer change is known."""
-        client = dynamodb()
-        item = to_attributes({"pk": MEMBER + user_id, "sk": CHANNEL + channel_id, "sequence": sequence})
+        self._put_unless_newer({"pk": MEMBER + user_id, "sk": CHANNEL + channel_id, "sequence": sequence})
+
+    @staticmethod
+    def _put_unless_newer(row: Mapping[str, Any]) -> bool:
+        client, item = dynamodb(), to_attributes(row)
         try:
             client.put_item(
                 TableName=table(),
@@ -144,7 +160,8 @@ class SocketTable:
                 ExpressionAttributeValues={":sequence": item["sequence"]},
             )
         except client.exceptions.ConditionalCheckFailedException:
-            return
+            return False
+        return True
 
     def subscribe(self, channels: Sequence[str], sockets: Sequence[Socket]) -> None:
         """Put sockets into the topics of channels."""
