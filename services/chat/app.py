@@ -1,4 +1,4 @@
-"""Entry points of chat: its routes, the relays of its tables, and the consumers of profiles and blocks."""
+"""Entry points of chat: its routes, the relays of its tables, and its queue consumers."""
 
 import os
 from datetime import UTC, datetime
@@ -9,7 +9,8 @@ from chalice.app import Chalice, CognitoUserPoolAuthorizer, DynamoDBEvent, SQSEv
 from chalicelib import model, views
 from chalicelib.channels import Channels
 from chalicelib.messages import Messages
-from chalicelib.store import ChannelTable, MessageTable
+from chalicelib.store.tables import ChannelTable, MessageTable
+from chalicelib.store.walls import WallTable
 from contracts.http import problems
 from contracts.http.budgets import Action
 from contracts.http.cursors import Cursors
@@ -57,6 +58,8 @@ api = Api(
         model.ProfileRequired: problems.PROFILE_REQUIRED,
         model.Parted: problems.FORBIDDEN,
         model.Suspended: problems.SUSPENDED,
+        model.AccountDeleted: problems.ACCOUNT_DELETED,
+        model.NobodyElse: problems.CONFLICT,
         model.PersonUnknown: problems.NOT_FOUND,
         model.ChannelUnknown: problems.NOT_FOUND,
     },
@@ -77,9 +80,15 @@ def channel_table() -> ChannelTable:
 
 
 @cache
+def wall_table() -> WallTable:
+    """Return where it is kept who blocks whom."""
+    return WallTable(dynamodb(), os.environ["TABLE_CHANNELS"])
+
+
+@cache
 def channels() -> Channels:
     """Return what people do with channels."""
-    return Channels(channel_table(), channel_table(), channel_table(), now)
+    return Channels(channel_table(), channel_table(), wall_table(), now)
 
 
 @cache
@@ -101,7 +110,7 @@ def open_channel(me: Identity, body: views.OpenChannel, _key: Idempotency) -> vi
     return views.ChannelView.of(channels().open_direct(me.user_id, body.other))
 
 
-@api.route("GET", "/v1/channels", raises=(problems.BAD_CURSOR,))
+@api.route("GET", "/v1/channels", raises=(problems.BAD_CURSOR, problems.ACCOUNT_DELETED))
 def list_channels(me: Identity, page: Page) -> views.ChannelPage:
     """List my channels, newest first."""
     scope = f"channels\n{me.user_id}"
@@ -113,7 +122,7 @@ def list_channels(me: Identity, page: Page) -> views.ChannelPage:
     "POST",
     "/v1/channels/{channel_id}/messages",
     status=201,
-    raises=(problems.FORBIDDEN, problems.NOT_FOUND, problems.KEY_REUSED),
+    raises=(problems.FORBIDDEN, problems.NOT_FOUND, problems.KEY_REUSED, problems.CONFLICT),
     limit=Action.MESSAGE,
 )
 def send_message(
@@ -190,7 +199,7 @@ def blocks_consumer() -> QueueConsumer:
     from chalicelib.walls import Walls
     from contracts.events.posts import BlockCreatedV1, BlockRemovedV1
 
-    learn = Walls(channel_table()).learn
+    learn = Walls(wall_table()).learn
     return QueueConsumer.on_aws("chat-blocks", {BlockCreatedV1: learn, BlockRemovedV1: learn})
 
 
@@ -198,3 +207,25 @@ def blocks_consumer() -> QueueConsumer:
 def learn_blocks(event: SQSEvent) -> dict[str, Any]:
     """Keep who blocks whom."""
     return dict(blocks_consumer()(event.to_dict()))
+
+
+@cache
+def erasure_consumer() -> QueueConsumer:
+    """Return the consumer of deleted accounts."""
+    from chalicelib.erasure import Erasure
+    from chalicelib.store.leavings import LeavingsTables
+    from contracts.events.posts import AccountDeletedV1
+    from contracts.transport.erasing import ERASE_WORK, Erasing, SqsOwnQueue
+
+    leavings = LeavingsTables(dynamodb(), os.environ["TABLE_CHANNELS"], os.environ["TABLE_MESSAGES"], now)
+    queue = SqsOwnQueue(aws_client("sqs"), os.environ["QUEUE_CHAT_ERASURE_URL"])
+    erasing = Erasing(Erasure(leavings).steps(), queue)
+    return QueueConsumer.on_aws(
+        "chat-erasure", {AccountDeletedV1: erasing.deleted}, work={ERASE_WORK: erasing.work}
+    )
+
+
+@app.on_sqs_message(queue=os.environ["QUEUE_CHAT_ERASURE"], batch_size=1, name="erase")
+def erase(event: SQSEvent) -> dict[str, Any]:
+    """Erase what people leave who deleted their account."""
+    return dict(erasure_consumer()(event.to_dict()))

@@ -59,8 +59,9 @@ class Messages:
 
         Raises
         ------
-        TextRefused, ProfileRequired, Suspended, ChannelUnknown, Parted, KeyReused
-            If the text breaks a rule, the author may not speak here, or the key was for something else.
+        TextRefused, ProfileRequired, Suspended, ChannelUnknown, Parted, NobodyElse, KeyReused
+            If the text breaks a rule, the author may not speak here, nobody else is left to hear it, or the
+            key was for something else.
         """
         said = message_text(text)
         channel, author = self._enter(channel_id, author_id)
@@ -68,7 +69,7 @@ class Messages:
             raise Parted
         now = self.now()
         identity = self._identity(author_id, channel_id, idempotency, now)
-        message = Message(identity, channel_id, author, said, now, channel.members)
+        message = Message(identity, channel_id, author, said, now, channel.hears(author_id))
         kept = self.store.add(message)
         if not kept.says_as(message):
             raise KeyReused
@@ -97,7 +98,7 @@ class Messages:
         return seated, person
 
     def _seated(self, channel: Channel | None, user_id: str) -> Channel:
-        if channel is None or user_id not in channel.members:
+        if channel is None or not channel.seats(user_id):
             raise ChannelUnknown
         return channel
 

@@ -11,7 +11,8 @@ import pytest
 from chalicelib.channels import Channels
 from chalicelib.messages import Messages
 from chalicelib.model import Person
-from chalicelib.store import ChannelTable, MessageTable
+from chalicelib.store.tables import ChannelTable, MessageTable
+from chalicelib.store.walls import WallTable
 from consumer_examples import Envelope, Example, expected_of
 from contracts.http.idempotency import Idempotency
 from example_matching import require, require_soon, scenario
@@ -28,8 +29,9 @@ class Story:
 
     def __init__(self, dynamodb: Any) -> None:
         table, clock = ChannelTable(dynamodb, CHANNELS), Clock()
-        self.channels = Channels(table, table, table, clock)
-        self.messages = Messages(MessageTable(dynamodb, MESSAGES), table, table, clock)
+        walls = WallTable(dynamodb, table.name)
+        self.channels = Channels(table, table, walls, clock)
+        self.messages = Messages(MessageTable(dynamodb, MESSAGES), table, walls, clock)
         self.aiko, self.ben = (Person(str(uuid4()), name.lower(), name) for name in ("Aiko", "Ben"))
         for person in (self.aiko, self.ben):
             table.learn(person, 1)

@@ -8,7 +8,8 @@ from chalicelib.messages import Messages
 from chalicelib.model import ChannelUnknown, Person, PersonUnknown, ProfileRequired
 from chalicelib.outbox import outgoing
 from chalicelib.people import People
-from chalicelib.store import ChannelTable, MessageTable
+from chalicelib.store.tables import ChannelTable, MessageTable
+from chalicelib.store.walls import WallTable
 from contracts.events.envelope import Event, EventData, event
 from contracts.events.posts import (
     AccountReinstatedV1,
@@ -55,8 +56,9 @@ class ChatWorld:
         self.opened: list[tuple[str, str]] = []
         self.keys: list[tuple[str, str, str]] = []
         channels = table(cloud.dynamodb, "channels")
-        self.channels = Channels(channels, channels, channels, cloud.clock)
-        self.messages = Messages(MessageTable(cloud.dynamodb, "messages"), channels, channels, cloud.clock)
+        walls = WallTable(cloud.dynamodb, "channels")
+        self.channels = Channels(channels, channels, walls, cloud.clock)
+        self.messages = Messages(MessageTable(cloud.dynamodb, "messages"), channels, walls, cloud.clock)
         for name in ("channels", "messages"):
             parking = cloud.parking(name)
             cloud.relay(name, Relay("chat", outgoing, "bus", cloud, parking, pause=lambda _: None))

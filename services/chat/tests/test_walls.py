@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 from chalicelib.model import Channel, Parted, Person
-from chalicelib.store import ChannelTable
+from chalicelib.store.walls import WallTable
 from chalicelib.walls import Walls
 from contracts.events.envelope import Event, event
 from contracts.events.posts import BlockCreatedV1, BlockData, BlockRemovedV1
@@ -55,7 +55,7 @@ def test_they_talk_again_when_the_last_block_is_lifted(chat: Chat) -> None:
 def test_in_any_order_the_newest_that_was_heard_stands_in_the_table_as_in_the_fake() -> None:
     told = [blocked(1), blocked(2), blocked(3), blocked(1, BEN.id, AIKO.id)]
     for order in permutations(told):
-        table = ChannelTable(MemoryDynamo(Moments(), lambda _table, _record: None), "channels")
+        table = WallTable(MemoryDynamo(Moments(), lambda _table, _record: None), "channels")
         fake = MemoryChannels()
         for one in order:
             for store in (table, fake):

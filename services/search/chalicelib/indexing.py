@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from contracts.events.envelope import Event
 from contracts.events.posts import (
+    AccountDeletedV1,
     AccountSuspendedV1,
     BlockCreatedV1,
     BlockRemovedV1,
@@ -65,8 +66,8 @@ def entry(event: Event[Any]) -> Entry:
             return Entry("posts", published.post.id, event.sequence, content)
         case PostDeletedV1() as removed:
             return Entry("posts", removed.post_id, event.sequence, _deleted(event.time))
-        case AccountSuspendedV1() as suspended:
-            return Entry("people", suspended.user_id, event.sequence, _deleted(event.time))
+        case AccountSuspendedV1(user_id=gone) | AccountDeletedV1(user_id=gone):
+            return Entry("people", gone, event.sequence, _deleted(event.time))
         case ProfileData() as profile:
             person = {"id": profile.user_id, **profile.model_dump(include={"handle", "name", "bio"})}
             return Entry("people", profile.user_id, event.sequence, {**person, "deleted": False})
