@@ -95,7 +95,7 @@ def channels() -> Channels:
 def messages() -> Messages:
     """Return what people say in channels."""
     return Messages(
-        MessageTable(dynamodb(), os.environ["TABLE_MESSAGES"]), channel_table(), channel_table(), now
+        MessageTable(dynamodb(), os.environ["TABLE_MESSAGES"]), channel_table(), wall_table(), now
     )
 
 
