@@ -122,6 +122,7 @@ class Story:
         yield from self._arriving()
         yield from self._posting()
         yield from self._reading()
+        yield from self._acting()
         yield from self._photos()
         yield from self._talking()
 
@@ -200,6 +201,26 @@ class Story:
         self._settle()
         self.ben.ask("notify", "GET", "/v1/notifications", query={"limit": PAGE})
         yield self._done("notifications, 20")
+
+    def _acting(self) -> Iterator[Action]:
+        poll = {"options": ["嵐山", "高雄"], "minutes": 60}
+        post = self.aiko.post("どこに行く？", poll=poll)
+        self._settle()
+        self.ben.ask("posts", "PUT", "/v1/posts/{post}/reaction", {"emoji": "🍁"}, post=post)
+        yield self._done("react")
+        self.ben.ask("posts", "DELETE", "/v1/posts/{post}/reaction", post=post)
+        yield self._done("take a reaction back")
+        self.ben.ask("posts", "PUT", "/v1/posts/{post}/vote", {"options": [0]}, post=post)
+        yield self._done("vote")
+        self.ben.ask("posts", "PUT", "/v1/posts/{post}/bookmark", post=post)
+        yield self._done("bookmark")
+        shown = self.ben.ask("posts", "GET", "/v1/timelines/home", query={"limit": PAGE})["items"]
+        self._settle()
+        ids = {"ids": ",".join(one["id"] for one in shown)}
+        self.ben.ask("posts", "GET", "/v1/posts/live", query=ids)
+        yield self._done("live counts of 20 posts")
+        self.ben.ask("posts", "GET", "/v1/posts/live", query=ids)
+        yield self._done("live counts of 20 posts, seconds later")
 
     def _photos(self) -> Iterator[Action]:
         photo = _photo()

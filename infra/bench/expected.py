@@ -63,6 +63,16 @@ EXPECTED: dict[str, Expected] = {
     "profile's posts, 20": Expected("0.5 R for 4 KB", Units(2, 0), 3, NOTHING, 0, 1),
     "search posts": Expected("1 request to the engine", NOTHING, 0, NOTHING, 0, 1),
     "notifications, 20": Expected("0.5 R for 4 KB", Units(1.5, 0), 1, NOTHING, 0, 1),
+    # Its counter and its row; what it tells the author is one write more, and once in half an hour.
+    "react": Expected("1 W, 1 event", Units(1, 1), 3, Units(3.5, 3), 2, 7),
+    "take a reaction back": Expected("1 W, 1 event", Units(0, 1), 1, Units(1.5, 2), 1, 3),
+    "vote": Expected("1 R 1 W, 1 event", Units(1, 1), 3, Units(1.5, 2), 1, 3),
+    "bookmark": Expected("1 R 2 W (row, index)", Units(1, 2), 3, NOTHING, 0, 1),
+    # Half a unit a post, and half each for relations, what the reader did, and an author's name.
+    "live counts of 20 posts": Expected("0.5 R a post", Units(11.5, 0), 4, NOTHING, 0, 1),
+    "live counts of 20 posts, seconds later": Expected(
+        "0.5 R (what the reader did)", Units(1, 0), 2, NOTHING, 0, 1
+    ),
     "upload session": Expected("1 W", Units(0.5, 2), 2, NOTHING, 0, 1),
     "photo arrives and is made ready": Expected("1 W, 1 event", Units(2, 1), 3, Units(1, 1), 1, 3),
     "open a channel": Expected("6 W (3 items, all or none), 3 events", Units(1, 6), 2, Units(4, 4), 3, 6),
