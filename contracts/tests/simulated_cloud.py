@@ -97,9 +97,14 @@ class Cloud:
         return {"FailedEntryCount": sum("ErrorCode" in one for one in results), "Entries": results}
 
     def send_message(
-        self, *, QueueUrl: str, MessageBody: str, MessageAttributes: Mapping[str, Any] | None = None
+        self,
+        *,
+        QueueUrl: str,
+        MessageBody: str,
+        MessageAttributes: Mapping[str, Any] | None = None,
+        DelaySeconds: int = 0,
     ) -> None:
-        """Take a message, as SQS's client does."""
+        """Take a message, as SQS's client does; a delay is but one of the orders in which messages come."""
         self.moments.around(partial(self._sent, QueueUrl, MessageBody, MessageAttributes or {}))
 
     def run(self, function: Callable[[], Any]) -> Any:

@@ -11,7 +11,7 @@ from aws_fakes import FakeSqs
 from contracts.events import registry
 from contracts.events.chat import MemberJoinedV1
 from contracts.events.envelope import Event, detail, event
-from contracts.events.media import MediaFailedV1, MediaReadyV1
+from contracts.events.media import MediaDeletedV1, MediaFailedV1, MediaReadyV1
 from contracts.events.registry import UnknownEventType, publisher
 from contracts.transport import trace
 from contracts.transport.consume import QueueConsumer, work_body
@@ -221,7 +221,8 @@ def test_what_is_logged_of_a_failure_names_the_trace_of_its_event(
 def test_a_consumer_handles_just_what_it_declares(dlq: FakeSqs) -> None:
     with pytest.raises(ValueError, match="posts-media declares"):
         QueueConsumer("posts-media", {MediaReadyV1: print}, Parking(dlq, "dlq", "x"))
-    QueueConsumer("posts-media", {MediaReadyV1: print, MediaFailedV1: print}, Parking(dlq, "dlq", "x"))
+    every = {MediaReadyV1: print, MediaFailedV1: print, MediaDeletedV1: print}
+    QueueConsumer("posts-media", every, Parking(dlq, "dlq", "x"))
 
 
 def test_a_reason_is_cut_and_cleaned_to_what_the_queue_accepts(dlq: FakeSqs) -> None:

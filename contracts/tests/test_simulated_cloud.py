@@ -264,5 +264,6 @@ def test_a_refused_call_fails_and_a_planned_thing_happens_once() -> None:
 
 
 def test_all_services_that_consume_run_at_least_five_thousand_schedules_together() -> None:
-    assert set(SCHEDULES) == {consumer.service for consumer in CONSUMERS.values()}
+    several = {consumer.service for consumer in CONSUMERS.values()}
+    assert set(SCHEDULES) == several - {"media"}, "what media hears has an outage at each step (test_erasure)"
     assert sum(SCHEDULES.values()) >= 5_000

@@ -119,11 +119,12 @@ class Story:
 
     def actions(self) -> Iterator[Action]:
         """Do everything once, in an order in which each action finds what it needs."""
+        from infra.bench.conversation import Conversation  # which knows the story
+
         yield from self._arriving()
         yield from self._posting()
         yield from self._reading()
-        from infra.bench.conversation import Conversation
-
+        yield from self._acting()
         yield from Conversation(self).actions()
         yield from self._photos()
         yield from self._talking()
@@ -205,6 +206,26 @@ class Story:
         self.settle()
         self.ben.ask("notify", "GET", "/v1/notifications", query={"limit": PAGE})
         yield self.done("notifications, 20")
+
+    def _acting(self) -> Iterator[Action]:
+        poll = {"options": ["嵐山", "高雄"], "minutes": 60}
+        post = self.aiko.post("どこに行く？", poll=poll)
+        self.settle()
+        self.ben.ask("posts", "PUT", "/v1/posts/{post}/reaction", {"emoji": "🍁"}, post=post)
+        yield self.done("react")
+        self.ben.ask("posts", "DELETE", "/v1/posts/{post}/reaction", post=post)
+        yield self.done("take a reaction back")
+        self.ben.ask("posts", "PUT", "/v1/posts/{post}/vote", {"options": [0]}, post=post)
+        yield self.done("vote")
+        self.ben.ask("posts", "PUT", "/v1/posts/{post}/bookmark", post=post)
+        yield self.done("bookmark")
+        shown = self.ben.ask("posts", "GET", "/v1/timelines/home", query={"limit": PAGE})["items"]
+        self.settle()
+        ids = {"ids": ",".join(one["id"] for one in shown)}
+        self.ben.ask("posts", "GET", "/v1/posts/live", query=ids)
+        yield self.done("live counts of 20 posts")
+        self.ben.ask("posts", "GET", "/v1/posts/live", query=ids)
+        yield self.done("live counts of 20 posts, seconds later")
 
     def _photos(self) -> Iterator[Action]:
         photo = _photo()

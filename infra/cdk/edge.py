@@ -28,6 +28,10 @@ PAGE_FALLBACK = """function handler(event) {
 }"""
 
 
+SERVED_AFTER_ERASURE = Duration.hours(12)
+"""How long the CDN may serve a rendition without asking the bucket: an erased person is gone within 24 h."""
+
+
 class EdgeStack(Stack):
     """CloudFront before private buckets and the APIs."""
 
@@ -53,6 +57,7 @@ class EdgeStack(Stack):
                     origin=origins.S3BucketOrigin.with_origin_access_control(media),
                     viewer_protocol_policy=self._viewers,
                     response_headers_policy=content,
+                    cache_policy=self._renditions(),
                 ),
                 **self._apis(content),
             },
@@ -68,6 +73,17 @@ class EdgeStack(Stack):
         if self._settings.tls:
             return cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS
         return cloudfront.ViewerProtocolPolicy.ALLOW_ALL
+
+    def _renditions(self) -> cloudfront.CachePolicy:
+        return cloudfront.CachePolicy(
+            self,
+            "Renditions",
+            cache_policy_name=self._settings.called("renditions"),
+            comment="What an erased person uploaded is served no longer than this",
+            min_ttl=Duration.seconds(0),
+            default_ttl=SERVED_AFTER_ERASURE,
+            max_ttl=SERVED_AFTER_ERASURE,
+        )
 
     def _bucket(self, name: str) -> s3.IBucket:
         return s3.Bucket.from_bucket_name(self, name, bucket_name(self._settings, name))

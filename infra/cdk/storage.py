@@ -1,4 +1,4 @@
-"""The buckets: media, the page, the deployed state of the services, and what streams' readers gave up on."""
+"""The buckets: media, the page, services' deployed state, what streams' readers gave up on, the erased."""
 
 from aws_cdk import Aws, Duration, RemovalPolicy
 from aws_cdk import aws_s3 as s3
@@ -10,6 +10,9 @@ from infra.cdk.settings import Settings
 
 UPLOADS = "uploads/"
 RENDITIONS = "media/"
+
+ERASED_DAYS = 35
+"""How long it is known that a person is erased: longer than archive and DLQs keep what may be replayed."""
 
 
 def bucket_name(settings: Settings, name: str) -> str:
@@ -54,7 +57,11 @@ class Storage(Construct):
         failures = self._bucket(
             "stream-failures", lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(DLQ_DAYS))]
         )
+        erased = self._bucket(
+            "erased", lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(ERASED_DAYS))]
+        )
         parameters.publish(
+            erased_bucket=erased.bucket_name,
             stream_failures_bucket=failures.bucket_name,
             media_bucket=self.media.bucket_name,
             site_bucket=site.bucket_name,

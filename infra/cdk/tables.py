@@ -26,11 +26,11 @@ TABLES: dict[str, tuple[Index, ...]] = {
     ),
     "profiles": (Index("followers", partition="followee", sort="follower"),),
     "timelines": (),
-    "media": (),
+    "media": (Index("by-owner", partition="owner", sort="pk"),),
     "channels": (),
     "messages": (),
     "connections": (Index("by-connection", partition="connection_id", sort="pk"),),
-    "notifications": (),
+    "notifications": (Index("naming", partition="naming", sort="pk"),),
     "devices": (),
 }
 

@@ -32,7 +32,7 @@ def test_the_local_stage_leaves_nothing_behind(local: Synthesised) -> None:
 
 def test_buckets_are_private_and_encrypted(prod: Synthesised) -> None:
     buckets = prod.core.of("AWS::S3::Bucket")
-    assert len(buckets) == 4
+    assert len(buckets) == 5
     for bucket in (resource["Properties"] for resource in buckets.values()):
         assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
         assert "BucketEncryption" in bucket
@@ -118,3 +118,11 @@ def role(template: Synthesised, action: str) -> dict[str, Any]:
 def _listed(statement: dict[str, Any]) -> list[str]:
     actions = statement["Action"]
     return [actions] if isinstance(actions, str) else list(actions)
+
+
+def test_who_is_erased_is_known_as_long_as_anything_may_be_replayed(prod: Synthesised) -> None:
+    buckets = (bucket["Properties"] for bucket in prod.core.of("AWS::S3::Bucket").values())
+    (erased,) = (one for one in buckets if "erased" in json.dumps(one["BucketName"]))
+    (rule,) = erased["LifecycleConfiguration"]["Rules"]
+    (archive,) = prod.core.of("AWS::Events::Archive").values()
+    assert rule["ExpirationInDays"] > archive["Properties"]["RetentionDays"]

@@ -83,3 +83,8 @@ def test_a_path_of_the_page_falls_back_to_it_and_a_missing_file_does_not() -> No
         assert not re.search(found[1], path)
     for path in ("/config.json", "/assets/index-1a2b.js", "/favicon.ico"):
         assert re.search(found[1], path, re.IGNORECASE)
+
+
+def test_the_cdn_asks_for_a_rendition_again_before_an_erased_person_must_be_gone(prod: Synthesised) -> None:
+    (policy,) = prod.edge.of("AWS::CloudFront::CachePolicy").values()
+    assert policy["Properties"]["CachePolicyConfig"]["MaxTTL"] < 24 * 3600

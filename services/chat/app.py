@@ -1,4 +1,4 @@
-"""Entry points of chat: its routes, the relays of its tables, and the consumer of profiles."""
+"""Entry points of chat: its routes, the relays of its tables, and its queue consumers."""
 
 import os
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from chalice.app import Chalice, CognitoUserPoolAuthorizer, DynamoDBEvent, SQSEv
 from chalicelib import model, views
 from chalicelib.channels import Channels
 from chalicelib.messages import Messages
-from chalicelib.store import ChannelTable, MessageTable
+from chalicelib.store.tables import ChannelTable, MessageTable
 from contracts.http import problems
 from contracts.http.budgets import Action
 from contracts.http.cursors import Cursors
@@ -56,6 +56,8 @@ api = Api(
         model.KeyReused: problems.KEY_REUSED,
         model.ProfileRequired: problems.PROFILE_REQUIRED,
         model.Suspended: problems.SUSPENDED,
+        model.AccountDeleted: problems.ACCOUNT_DELETED,
+        model.NobodyElse: problems.CONFLICT,
         model.PersonUnknown: problems.NOT_FOUND,
         model.ChannelUnknown: problems.NOT_FOUND,
     },
@@ -96,7 +98,7 @@ def open_channel(me: Identity, body: views.OpenChannel, _key: Idempotency) -> vi
     return views.ChannelView.of(channels().open_direct(me.user_id, body.other))
 
 
-@api.route("GET", "/v1/channels", raises=(problems.BAD_CURSOR,))
+@api.route("GET", "/v1/channels", raises=(problems.BAD_CURSOR, problems.ACCOUNT_DELETED))
 def list_channels(me: Identity, page: Page) -> views.ChannelPage:
     """List my channels, newest first."""
     scope = f"channels\n{me.user_id}"
@@ -108,7 +110,7 @@ def list_channels(me: Identity, page: Page) -> views.ChannelPage:
     "POST",
     "/v1/channels/{channel_id}/messages",
     status=201,
-    raises=(problems.NOT_FOUND, problems.KEY_REUSED),
+    raises=(problems.NOT_FOUND, problems.KEY_REUSED, problems.CONFLICT),
     limit=Action.MESSAGE,
 )
 def send_message(
@@ -177,3 +179,25 @@ def people_consumer() -> QueueConsumer:
 def learn_people(event: SQSEvent) -> dict[str, Any]:
     """Keep the names of people."""
     return dict(people_consumer()(event.to_dict()))
+
+
+@cache
+def erasure_consumer() -> QueueConsumer:
+    """Return the consumer of deleted accounts."""
+    from chalicelib.erasure import Erasure
+    from chalicelib.store.leavings import LeavingsTables
+    from contracts.events.posts import AccountDeletedV1
+    from contracts.transport.erasing import ERASE_WORK, Erasing, SqsOwnQueue
+
+    leavings = LeavingsTables(dynamodb(), os.environ["TABLE_CHANNELS"], os.environ["TABLE_MESSAGES"], now)
+    queue = SqsOwnQueue(aws_client("sqs"), os.environ["QUEUE_CHAT_ERASURE_URL"])
+    erasing = Erasing(Erasure(leavings).steps(), queue)
+    return QueueConsumer.on_aws(
+        "chat-erasure", {AccountDeletedV1: erasing.deleted}, work={ERASE_WORK: erasing.work}
+    )
+
+
+@app.on_sqs_message(queue=os.environ["QUEUE_CHAT_ERASURE"], batch_size=1, name="erase")
+def erase(event: SQSEvent) -> dict[str, Any]:
+    """Erase what people leave who deleted their account."""
+    return dict(erasure_consumer()(event.to_dict()))

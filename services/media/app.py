@@ -1,4 +1,4 @@
-"""Entry points of the media service: upload sessions, the trigger of the bucket, and the relay."""
+"""Entry points of the media service: upload sessions, the trigger of the bucket, the relay, and who left."""
 
 import os
 from datetime import UTC, datetime
@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any
 from urllib.parse import unquote_plus
 
-from chalice.app import Chalice, CognitoUserPoolAuthorizer, DynamoDBEvent, S3Event
-from chalicelib.model import KeyReused, MediaNotFound
+from chalice.app import Chalice, CognitoUserPoolAuthorizer, DynamoDBEvent, S3Event, SQSEvent
+from chalicelib.model import AccountDeleted, KeyReused, MediaNotFound
 from chalicelib.outbox import outgoing
 from chalicelib.store import MediaBucket, MediaTable
 from chalicelib.uploads import look_up, open_session, upload_form
@@ -22,6 +22,7 @@ from contracts.http.routes import Api
 from contracts.logs import service_logger
 from contracts.transport import trace
 from contracts.transport.clients import aws_client
+from contracts.transport.consume import QueueConsumer
 from contracts.transport.relay import Relay
 
 logger = service_logger("media")
@@ -50,7 +51,11 @@ api = Api(
         provider_arns=[os.environ["USER_POOL_ARN"]],
         scopes=["aws.cognito.signin.user.admin", "openid"],
     ),
-    errors={MediaNotFound: problems.NOT_FOUND, KeyReused: problems.KEY_REUSED},
+    errors={
+        MediaNotFound: problems.NOT_FOUND,
+        KeyReused: problems.KEY_REUSED,
+        AccountDeleted: problems.ACCOUNT_DELETED,
+    },
     limiter=limiter,
 )
 
@@ -77,7 +82,7 @@ def relay() -> Relay:
     "POST",
     "/v1/media",
     status=201,
-    raises=(problems.KEY_REUSED, problems.TOO_LARGE),
+    raises=(problems.KEY_REUSED, problems.TOO_LARGE, problems.ACCOUNT_DELETED),
     limit=Action.UPLOAD,
 )
 def create_media(identity: Identity, idempotency: Idempotency, body: NewMedia) -> SessionView:
@@ -121,3 +126,23 @@ def take_in(event: S3Event) -> None:
 def relay_media(event: DynamoDBEvent) -> dict[str, Any]:
     """Publish what the table's changes say."""
     return relay()(event.to_dict()["Records"])
+
+
+@cache
+def erasure_consumer() -> QueueConsumer:
+    """Return the consumer of deleted accounts."""
+    from chalicelib.erasure import Erasure
+    from contracts.events.posts import AccountDeletedV1
+    from contracts.transport.erasing import ERASE_WORK, Erasing, SqsOwnQueue
+
+    queue = SqsOwnQueue(aws_client("sqs"), os.environ["QUEUE_MEDIA_ERASURE_URL"])
+    erasing = Erasing(Erasure(table(), bucket(), lambda: datetime.now(UTC)).steps(), queue)
+    return QueueConsumer.on_aws(
+        "media-erasure", {AccountDeletedV1: erasing.deleted}, work={ERASE_WORK: erasing.work}
+    )
+
+
+@app.on_sqs_message(queue=os.environ["QUEUE_MEDIA_ERASURE"], batch_size=1, name="erase")
+def erase(event: SQSEvent) -> dict[str, Any]:
+    """Erase what people leave who deleted their account."""
+    return dict(erasure_consumer()(event.to_dict()))

@@ -1,4 +1,4 @@
-"""Entry points of notify: its routes, the relay of its inboxes, and four consumers."""
+"""Entry points of notify: its routes, the relay of its inboxes, and five consumers."""
 
 import os
 from datetime import UTC, datetime
@@ -33,6 +33,7 @@ api = Api(
     ),
     errors={
         model.DeviceUnknown: problems.NOT_FOUND,
+        model.AccountDeleted: problems.ACCOUNT_DELETED,
     },
 )
 
@@ -81,7 +82,7 @@ def push_service() -> Push:
 @cache
 def inbox() -> Inbox:
     """Return what becomes a notification."""
-    return Inbox(notification_table(), now)
+    return Inbox(notification_table(), reader_table(), now)
 
 
 @cache
@@ -96,7 +97,7 @@ def pushing() -> Pushing:
     return Pushing(push_service(), reader_table(), notification_table(), now)
 
 
-@api.route("GET", "/v1/notifications", raises=(problems.BAD_CURSOR,))
+@api.route("GET", "/v1/notifications", raises=(problems.BAD_CURSOR, problems.ACCOUNT_DELETED))
 def list_notifications(me: Identity, page: Page) -> views.NotificationPage:
     """List my notifications, newest first."""
     scope = f"notifications\n{me.user_id}"
@@ -106,7 +107,7 @@ def list_notifications(me: Identity, page: Page) -> views.NotificationPage:
     return views.NotificationPage.of(found, following)
 
 
-@api.route("POST", "/v1/devices", status=201)
+@api.route("POST", "/v1/devices", status=201, raises=(problems.ACCOUNT_DELETED,))
 def register_device(me: Identity, body: views.RegisterDevice, _key: Idempotency) -> views.DeviceView:
     """Register a device for pushes.
 
@@ -192,6 +193,28 @@ def people_consumer() -> QueueConsumer:
 def learn_people(event: SQSEvent) -> dict[str, Any]:
     """Keep who has a profile and which language they read."""
     return dict(people_consumer()(event.to_dict()))
+
+
+@cache
+def erasure_consumer() -> QueueConsumer:
+    """Return the consumer of deleted accounts."""
+    from chalicelib.erasure import Erasure
+    from chalicelib.store.leavings import LeavingsTables
+    from contracts.events.posts import AccountDeletedV1
+    from contracts.transport.erasing import ERASE_WORK, Erasing, SqsOwnQueue
+
+    leavings = LeavingsTables(reader_table(), notification_table(), now)
+    queue = SqsOwnQueue(aws_client("sqs"), os.environ["QUEUE_NOTIFY_ERASURE_URL"])
+    erasing = Erasing(Erasure(leavings, push_service()).steps(), queue)
+    return QueueConsumer.on_aws(
+        "notify-erasure", {AccountDeletedV1: erasing.deleted}, work={ERASE_WORK: erasing.work}
+    )
+
+
+@app.on_sqs_message(queue=os.environ["QUEUE_NOTIFY_ERASURE"], batch_size=1, name="erase")
+def erase(event: SQSEvent) -> dict[str, Any]:
+    """Erase what people leave who deleted their account."""
+    return dict(erasure_consumer()(event.to_dict()))
 
 
 @cache

@@ -50,6 +50,12 @@ def fan_out(event: SQSEvent) -> dict[str, Any]:
     return assembly.fan_out_consumer()(event.to_dict())
 
 
+@app.on_sqs_message(queue=os.environ["QUEUE_POSTS_ERASURE"], batch_size=1, name="erase")
+def erase(event: SQSEvent) -> dict[str, Any]:
+    """Erase what people leave who deleted their account."""
+    return assembly.erasure_consumer()(event.to_dict())
+
+
 @app.on_sqs_message(queue=os.environ["QUEUE_POSTS_RELATED"], batch_size=10, name="relate")
 def relate(event: SQSEvent) -> dict[str, Any]:
     """List posts in threads and under tags, and take deleted ones out of what shows them."""

@@ -10,23 +10,26 @@ from chalicelib.closing import Closing
 from chalicelib.conversation import Conversation
 from chalicelib.delivery import Delivery
 from chalicelib.membership import Membership
-from chalicelib.model import Refused, last_alive, token_expiry
+from chalicelib.model import AccountDeleted, Refused, last_alive, token_expiry
 from chalicelib.opening import Opening
 from chalicelib.outbox import outgoing
 from chalicelib.store.gateway import GatewaySender, address_of, websocket_url
+from chalicelib.store.leavings import LeavingsTable
 from chalicelib.store.sockets import SocketTable
 from chalicelib.store.speakers import RememberedSpeakers
 from chalicelib.store.tickets import TicketTable
 from chalicelib.suspension import Suspension
-from chalicelib.tickets import issue
+from chalicelib.tickets import issue_to
 from contracts.events.chat import MemberJoinedV1, MessageSentV1
 from contracts.events.envelope import EventData
 from contracts.events.notify import NotificationCreatedV2
 from contracts.events.posts import AccountReinstatedV1, AccountSuspendedV1, TimelineDeliveredV1
+from contracts.http import problems
 from contracts.http.identity import Identity
 from contracts.http.problems import language_of
 from contracts.http.routes import Answer, Api
 from contracts.logs import service_logger
+from contracts.transport.clients import aws_client
 from contracts.transport.consume import Handler, QueueConsumer
 from contracts.transport.relay import Relay
 
@@ -41,7 +44,7 @@ api = Api(
         provider_arns=[os.environ["USER_POOL_ARN"]],
         scopes=["aws.cognito.signin.user.admin", "openid"],
     ),
-    errors={},
+    errors={AccountDeleted: problems.ACCOUNT_DELETED},
 )
 logger = service_logger("rtc")
 
@@ -57,7 +60,7 @@ class SocketTicket(Answer):
     expires_at: datetime
 
 
-@api.route("POST", "/v1/sockets", status=201)
+@api.route("POST", "/v1/sockets", status=201, raises=(problems.ACCOUNT_DELETED,))
 def open_socket(person: Identity) -> SocketTicket:
     """Get the URL of a socket.
 
@@ -66,7 +69,8 @@ def open_socket(person: Identity) -> SocketTicket:
     Idempotency-Key: an unused one is forgotten.
     """
     claims = cast(Request, app.current_request).context["authorizer"]["claims"]
-    secret, ticket = issue(TicketTable(), person.user_id, token_expiry(claims["exp"]), _now())
+    expiry = token_expiry(claims["exp"])
+    secret, ticket = issue_to(LeavingsTable(), TicketTable(), person.user_id, expiry, _now())
     url = f"{websocket_url(os.environ['STAGE'])}?ticket={secret}"
     return SocketTicket(url=url, expires_at=ticket.expires_at)
 
@@ -129,6 +133,12 @@ def tend_accounts(event: SQSEvent) -> dict[str, Any]:
     return _accounts()(event.to_dict())
 
 
+@app.on_sqs_message(queue=os.environ["QUEUE_RTC_ERASURE"], batch_size=1, name="erase")
+def erase(event: SQSEvent) -> dict[str, Any]:
+    """Erase what people leave who deleted their account."""
+    return _erasure()(event.to_dict())
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -182,3 +192,16 @@ def _accounts() -> QueueConsumer:
 @cache
 def _members() -> QueueConsumer:
     return QueueConsumer.on_aws("rtc-members", {MemberJoinedV1: Membership(_sockets()).joined})
+
+
+@cache
+def _erasure() -> QueueConsumer:
+    from chalicelib.erasure import Erasure
+    from contracts.events.posts import AccountDeletedV1
+    from contracts.transport.erasing import ERASE_WORK, Erasing, SqsOwnQueue
+
+    queue = SqsOwnQueue(aws_client("sqs"), os.environ["QUEUE_RTC_ERASURE_URL"])
+    erasing = Erasing(Erasure(LeavingsTable(), GatewaySender(), _closing(), _now).steps(), queue)
+    return QueueConsumer.on_aws(
+        "rtc-erasure", {AccountDeletedV1: erasing.deleted}, work={ERASE_WORK: erasing.work}
+    )

@@ -70,6 +70,12 @@ RELATED = (
 
 CONSUMERS: dict[str, Consumer] = {
     "posts-fanout": Consumer("posts", ("post.published.v2", "post.deleted.v1")),
+    "posts-media": Consumer("posts", ("media.ready.v1", "media.failed.v1", "media.deleted.v1")),
+    "posts-erasure": Consumer("posts", ("account.deleted.v1",)),
+    "media-erasure": Consumer("media", ("account.deleted.v1",)),
+    "chat-erasure": Consumer("chat", ("account.deleted.v1",)),
+    "rtc-erasure": Consumer("rtc", ("account.deleted.v1",)),
+    "notify-erasure": Consumer("notify", ("account.deleted.v1",)),
     "posts-counts": Consumer(
         "posts",
         (
@@ -86,7 +92,6 @@ CONSUMERS: dict[str, Consumer] = {
     "posts-related": Consumer(
         "posts", ("post.published.v2", "post.deleted.v1"), only={"post.published.v2": RELATED}
     ),
-    "posts-media": Consumer("posts", ("media.ready.v1", "media.failed.v1")),
     "chat-people": Consumer(
         "chat",
         ("profile.created.v1", "profile.updated.v1", "account.suspended.v1", "account.reinstated.v1"),
@@ -111,6 +116,7 @@ CONSUMERS: dict[str, Consumer] = {
             "profile.updated.v1",
             "account.suspended.v1",
             "account.reinstated.v1",
+            "account.deleted.v1",
         ),
         only={"post.published.v2": ({"audience": ["public"]},)},
     ),

@@ -50,3 +50,14 @@ class MediaFailedV1(EventData):
     """Why, as a stable word that clients may translate."""
     detail: str = ""
     """Why, as a sentence."""
+
+
+class MediaDeletedV1(EventData):
+    """An upload and all that was made of it is gone. Subject `media/<id>`."""
+
+    TYPE = "media.deleted.v1"
+
+    media_id: str
+    """The media item."""
+    owner: str
+    """Who had uploaded it: a user id."""

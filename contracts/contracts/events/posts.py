@@ -142,6 +142,8 @@ class ProfileData(EventData):
     """The language they read."""
     private: bool = False
     """Whether only those may follow them, and see their posts, whom they let."""
+    avatar: str | None = None
+    """Where a picture of them is served, on the page's origin."""
 
 
 class ProfileCreatedV1(ProfileData):
@@ -169,6 +171,19 @@ class AccountReinstatedV1(ProfileData):
     """A person is suspended no longer; their profile as it is. Subject `profile/<user>`."""
 
     TYPE = "account.reinstated.v1"
+
+
+class AccountDeletedV1(EventData):
+    """A person deleted their account, and all that is theirs must go. Subject `profile/<user>`.
+
+    It is the last fact of that subject, so a consumer that keeps profiles by their sequence drops what was
+    said before and comes late.
+    """
+
+    TYPE = "account.deleted.v1"
+
+    user_id: str
+    """Who left."""
 
 
 class FollowData(EventData):

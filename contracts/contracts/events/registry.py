@@ -9,6 +9,7 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "posts": (
         "profile.created.v1",
         "profile.updated.v1",
+        "account.deleted.v1",
         "follow.requested.v1",
         "follow.created.v1",
         "follow.removed.v1",
@@ -31,7 +32,7 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
         "reaction.removed.v1",
         "vote.cast.v1",
     ),
-    "media": ("media.ready.v1", "media.failed.v1"),
+    "media": ("media.ready.v1", "media.failed.v1", "media.deleted.v1"),
     "chat": ("channel.created.v1", "member.joined.v1", "message.sent.v1"),
     "rtc": ("connection.opened.v1", "connection.closed.v1"),
     "notify": ("notification.created.v2",),

@@ -34,6 +34,7 @@ METHOD_NOT_ALLOWED = Kind(
     "method-not-allowed", 405, "This method is not offered here", "このメソッドは使えません"
 )
 PROFILE_REQUIRED = Kind("profile-required", 409, "Make a profile first", "先にプロフィールを作成してください")
+ACCOUNT_DELETED = Kind("account-deleted", 410, "This account is deleted", "このアカウントは削除されました")
 CONFLICT = Kind("conflict", 409, "This is taken or has changed", "すでに使われているか、変更されています")
 TOO_LARGE = Kind("too-large", 413, "The request is too large", "リクエストが大きすぎます")
 MEDIA_TYPE_REFUSED = Kind("unsupported-media-type", 415, "Send JSON", "JSONで送信してください")

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from contracts.replay.archive import ArchiveReplay, NotReplayed
 from contracts.replay.discovery import Dlq, Places
+from contracts.replay.erased import known_erased
 from contracts.replay.overview import Overview, look
 from contracts.replay.replayer import Outcome, Replayer
 from contracts.replay.screen import age, group_table, letter_table
@@ -92,7 +93,9 @@ def send(
     erased: Annotated[
         Path | None,
         typer.Option(
-            exists=True, dir_okay=False, help="A file of ids of erased users, a line each: theirs is dropped."
+            exists=True,
+            dir_okay=False,
+            help="A file of ids of more users to be taken for erased, a line each.",
         ),
     ] = None,
     rate: Annotated[float | None, typer.Option(min=0.01, help="Letters a second at most.")] = None,
@@ -101,12 +104,14 @@ def send(
 ) -> None:
     """Send dead letters back to where they failed, each with its attempts raised by one.
 
+    What tells of people whose accounts are deleted is dropped, but for what says that something is gone.
     A letter is removed when it was sent. Interrupted at any point nothing is lost, and what arrives twice
     changes nothing: run it again.
     """
     selection = _selection(event_type, version, reason, since, until)
-    people = frozenset(erased.read_text().split()) if erased else frozenset()
+    more = frozenset(erased.read_text().split()) if erased else frozenset()
     with _cloud(stage) as client:
+        people = known_erased(stage, client, more)
         dlqs = _named(stage, client, name)
         found = look(dlqs, selection, people, most=None) if dry_run else look(dlqs, selection, people)
         if not found.depth:

@@ -16,6 +16,10 @@ NO_REASON = "(none given)"
 ABOUT = ("actor", "_actor", "author", "owner", "user_id", "follower", "followee", "person")
 """The fields of events and items that name the people whom they are about; mentions and audiences do not."""
 
+TAKING_AWAY = ("deleted", "removed", "closed")
+"""The verbs of facts that say what is gone. They are replayed whomever they are about: what they tell of must
+go everywhere, and they hold nothing but ids."""
+
 REASONS = ("reason", "ERROR_MESSAGE", "ErrorMessage")
 """The attributes that give a reason: our parking's, a rule target's and a subscription's."""
 
@@ -44,11 +48,18 @@ class Told:
         Ids of those it is about.
     record
         The stream record that tells it, if it is one.
+    takes_away
+        Whether it says that something is gone.
     """
 
     type: str = NO_EVENT
     people: frozenset[str] = frozenset()
     record: Mapping[str, Any] | None = None
+    takes_away: bool = False
+
+    def about(self, erased: Container[str]) -> bool:
+        """Tell whether it is about erased people, so that it must not be told again."""
+        return not self.takes_away and any(one in erased for one in self.people)
 
 
 @dataclass(frozen=True)
@@ -83,7 +94,7 @@ class DeadLetter:
 
     def without(self, erased: Container[str]) -> "DeadLetter | None":
         """Return the letter without what is about erased people; None if nothing is left."""
-        kept = tuple(told for told in self.tells if not any(one in erased for one in told.people))
+        kept = tuple(told for told in self.tells if not told.about(erased))
         return replace(self, tells=kept) if kept else None
 
 
@@ -169,7 +180,9 @@ def _of_event(content: Any) -> Told:
     about = set(_people(detail))
     if isinstance(detail, dict):
         about |= {*_people(detail.get("data")), *str(detail.get("subject", "")).split("/")}
-    return Told(content["detail-type"], frozenset(about - {""}))
+    kind = content["detail-type"]
+    data = detail.get("data") if isinstance(detail, dict) else None
+    return Told(kind, frozenset(about - {""}), takes_away=_takes_away(kind, data))
 
 
 def _of_record(record: Any) -> Told:
@@ -177,9 +190,19 @@ def _of_record(record: Any) -> Told:
     try:
         item = from_attributes(record["dynamodb"]["NewImage"])
         keys = {part for name in ("pk", "sk") for part in str(item.get(name, "")).split("#")}
-        return Told(str(item.get("_event", NO_EVENT)), frozenset({*_people(item), *keys} - {""}), record)
+        kind = str(item.get("_event", NO_EVENT))
+        gone = "deleted" in item or _takes_away(kind, None)
+        return Told(kind, frozenset({*_people(item), *keys} - {""}), record, gone)
     except Exception:  # whatever made it a dead letter may also keep it from being read
         return Told(record=record if isinstance(record, dict) else None)
+
+
+def _takes_away(event_type: str, data: Any) -> bool:
+    """Tell whether a fact says that something is gone; a delivery without a post takes it away."""
+    noun, _, rest = event_type.partition(".")
+    if noun == "timeline" and isinstance(data, dict):
+        return data.get("post") is None
+    return rest.split(".")[0] in TAKING_AWAY
 
 
 def _people(content: Any) -> Iterator[str]:

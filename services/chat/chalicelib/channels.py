@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.model import Channel, Person, PersonUnknown, ProfileRequired, Suspended
+from chalicelib.model import AccountDeleted, Channel, Person, PersonUnknown, ProfileRequired, Suspended
 
 
 class ChannelStore(Protocol):
@@ -23,6 +23,9 @@ class Directory(Protocol):
 
     def people(self, ids: Iterable[str]) -> Mapping[str, Person]:
         """Return those of the people who are known."""
+
+    def left(self, user_id: str) -> bool:
+        """Tell whether a person has deleted their account."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,16 @@ class Channels:
         return _seated(self.store.open(channel, opener), known)
 
     def mine(self, reader: str, before: str | None, limit: int) -> tuple[list[Seats], str | None]:
-        """Return one page of the reader's channels, newest first, and where the next page starts."""
+        """Return one page of the reader's channels, newest first, and where the next page starts.
+
+        Raises
+        ------
+        AccountDeleted
+            If the reader has deleted their account; asked only of who is in no channel.
+        """
         channels, rest = self.store.of_member(reader, before, limit)
+        if not channels and self.directory.left(reader):
+            raise AccountDeleted
         known = self.directory.people({one for channel in channels for one in channel.members})
         return [_seated(channel, known) for channel in channels], rest
 

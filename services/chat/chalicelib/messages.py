@@ -56,14 +56,15 @@ class Messages:
 
         Raises
         ------
-        TextRefused, ProfileRequired, Suspended, ChannelUnknown, KeyReused
-            If the text breaks a rule, the author may not speak here, or the key was for something else.
+        TextRefused, ProfileRequired, Suspended, ChannelUnknown, NobodyElse, KeyReused
+            If the text breaks a rule, the author may not speak here, nobody else is left to hear it, or the
+            key was for something else.
         """
         said = message_text(text)
         channel, author = self._enter(channel_id, author_id)
         now = self.now()
         identity = self._identity(author_id, channel_id, idempotency, now)
-        message = Message(identity, channel_id, author, said, now, channel.members)
+        message = Message(identity, channel_id, author, said, now, channel.hears(author_id))
         kept = self.store.add(message)
         if not kept.says_as(message):
             raise KeyReused
@@ -92,7 +93,7 @@ class Messages:
         return seated, person
 
     def _seated(self, channel: Channel | None, user_id: str) -> Channel:
-        if channel is None or user_id not in channel.members:
+        if channel is None or not channel.seats(user_id):
             raise ChannelUnknown
         return channel
 

@@ -52,6 +52,20 @@ class AloneInChannel(Exception):
         super().__init__("A direct channel is with somebody else: name another person in `with`.")
 
 
+class NobodyElse(Exception):
+    """All others in a channel have deleted their accounts."""
+
+    def __init__(self) -> None:
+        super().__init__("Nobody else is here any more: the other person has deleted their account.")
+
+
+class AccountDeleted(Exception):
+    """The asker has deleted their account; only their access token is left, for a while."""
+
+    def __init__(self) -> None:
+        super().__init__("Sign up again to come back.")
+
+
 class TextRefused(Exception):
     """The text of a message is empty or too long."""
 
@@ -75,12 +89,30 @@ class Person:
 
 @dataclass(frozen=True)
 class Channel:
-    """A place where its members talk, and nobody else."""
+    """A place where its members talk, and nobody else; `gone` are those who deleted their accounts."""
 
     id: str
     kind: str
     members: tuple[str, ...]
     created_at: datetime
+    gone: tuple[str, ...] = ()
+
+    def seats(self, user_id: str) -> bool:
+        """Tell whether a person is in it."""
+        return user_id in self.members and user_id not in self.gone
+
+    def hears(self, author: str) -> tuple[str, ...]:
+        """Return who is told what a member says, themselves included.
+
+        Raises
+        ------
+        NobodyElse
+            If no other member is left.
+        """
+        audience = tuple(one for one in self.members if one not in self.gone)
+        if audience == (author,):
+            raise NobodyElse
+        return audience
 
     @classmethod
     def direct(cls, one: str, other: str, at: datetime) -> Self:

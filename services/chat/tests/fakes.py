@@ -36,6 +36,7 @@ class MemoryChannels:
 
     channels: dict[str, Channel] = field(default_factory=dict)
     known: dict[str, tuple[Person, int]] = field(default_factory=dict)
+    leavers: set[str] = field(default_factory=set)
 
     def open(self, channel: Channel, opener: str) -> Channel:
         return self.channels.setdefault(channel.id, channel)
@@ -44,8 +45,12 @@ class MemoryChannels:
         mine = [channel for channel in self.channels.values() if user_id in channel.members]
         return _page(sorted(mine, key=lambda one: one.created_at, reverse=True), before, limit)
 
+    def left(self, user_id: str) -> bool:
+        return user_id in self.leavers
+
     def people(self, ids: Iterable[str]) -> Mapping[str, Person]:
-        return {one: self.known[one][0] for one in ids if one in self.known}
+        there = self.known.keys() - self.leavers
+        return {one: self.known[one][0] for one in ids if one in there}
 
     def enter(self, channel_id: str, user_id: str) -> tuple[Channel | None, Person | None]:
         return self.channels.get(channel_id), self.people([user_id]).get(user_id)

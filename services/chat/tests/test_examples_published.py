@@ -11,7 +11,7 @@ import pytest
 from chalicelib.channels import Channels
 from chalicelib.messages import Messages
 from chalicelib.model import Person
-from chalicelib.store import ChannelTable, MessageTable
+from chalicelib.store.tables import ChannelTable, MessageTable
 from consumer_examples import Envelope, Example, expected_of
 from contracts.http.idempotency import Idempotency
 from example_matching import require, require_soon, scenario

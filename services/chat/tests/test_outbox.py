@@ -5,7 +5,7 @@ from typing import Any
 
 import app
 from chalicelib.model import Channel, Message
-from chalicelib.store import ChannelTable, MessageTable
+from chalicelib.store.tables import ChannelTable, MessageTable
 from contracts.events.chat import ChannelCreatedV1, MemberJoinedV1, MessageSentV1
 from tests.fakes import AIKO, BEN, NOON
 from written_streams import WrittenTables, relayed

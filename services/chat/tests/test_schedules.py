@@ -8,7 +8,7 @@ from chalicelib.messages import Messages
 from chalicelib.model import ChannelUnknown, Person, PersonUnknown, ProfileRequired
 from chalicelib.outbox import outgoing
 from chalicelib.people import People
-from chalicelib.store import ChannelTable, MessageTable
+from chalicelib.store.tables import ChannelTable, MessageTable
 from contracts.events.envelope import Event, EventData, event
 from contracts.events.posts import (
     AccountReinstatedV1,

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from chalicelib.model import Channel, Message, Person
-from chalicelib.store import ChannelTable, MessageTable
+from chalicelib.store.tables import ChannelTable, MessageTable
 from ulid import ULID
 
 pytestmark = pytest.mark.cloud

@@ -32,6 +32,9 @@ UPLOAD_WITHIN = timedelta(minutes=15)
 SESSION_KEPT = timedelta(days=2)
 """How long a session waits for its file to be read: as long as the bucket keeps an upload."""
 
+TOMBSTONE_LIFE = timedelta(days=35)
+"""How long a deletion is remembered: longer than archive and dead-letter queues keep older events."""
+
 _UPLOAD_KEY = re.compile(r"uploads/([0-9A-Za-z-]{1,128})/([0-7][0-9A-HJKMNP-TV-Z]{25})")
 
 
@@ -80,6 +83,13 @@ class WrongSize(Exception):
 
 class MediaNotFound(Exception):
     """There is no such media item, or it is someone else's, which must look the same."""
+
+
+class AccountDeleted(Exception):
+    """The asker has deleted their account; only their access token is left, for a while."""
+
+    def __init__(self) -> None:
+        super().__init__("Sign up again to come back.")
 
 
 class KeyReused(Exception):

@@ -1,6 +1,6 @@
 """From an item of the media table to the event that it publishes."""
 
-from contracts.events.media import MediaFailedV1, MediaReadyV1, Rendition
+from contracts.events.media import MediaDeletedV1, MediaFailedV1, MediaReadyV1, Rendition
 from contracts.http.media_url import media_url
 from contracts.transport.items import Item
 from contracts.transport.relay import Outgoing
@@ -29,5 +29,7 @@ def outgoing(item: Item) -> Outgoing:
                 media_id=item["id"], owner=item["owner"], reason=item["reason"], detail=item["detail"]
             )
             return Outgoing(subject, failed)
+        case MediaDeletedV1.TYPE:
+            return Outgoing(subject, MediaDeletedV1(media_id=item["id"], owner=item["_actor"]))
         case unknown:
             raise ValueError(f"media publishes no {unknown}")

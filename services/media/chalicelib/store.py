@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from botocore.exceptions import ClientError
-from contracts.events.media import MediaFailedV1, MediaReadyV1
+from contracts.events.media import MediaDeletedV1, MediaFailedV1, MediaReadyV1
 from contracts.transport.items import Item, from_attributes, outbox, to_attributes
 
-from chalicelib.model import SESSION_KEPT, Media, Rendition, State, Verdict, WrongSize
+from chalicelib.model import SESSION_KEPT, TOMBSTONE_LIFE, Media, Rendition, State, Verdict, WrongSize
 from chalicelib.uploads import Form
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -17,7 +17,11 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 
 @dataclass(frozen=True)
 class MediaTable:
-    """The table `media`: one item for each media item, `pk` = `M#<id>`, `sk` = `M`."""
+    """The table `media`: one item for each media item, `pk` = `M#<id>`, `sk` = `M`, found by its owner too.
+
+    A deleted one is a tombstone without its owner. `U#<person>` / `LEFT` says that a person deleted their
+    account.
+    """
 
     dynamodb: Any
     table: str
@@ -41,9 +45,59 @@ class MediaTable:
         """Return an item as it is now; a session that has expired is none, swept or not."""
         answer = self.dynamodb.get_item(TableName=self.table, Key=_key(media_id), ConsistentRead=True)
         item = from_attributes(answer.get("Item", {}))
-        if not item or item.get("expires_at", float("inf")) <= _seconds(datetime.now(UTC)):
+        if not item or "deleted" in item:
+            return None
+        if item.get("expires_at", float("inf")) <= _seconds(datetime.now(UTC)):
             return None
         return _media(item)
+
+    def delete(self, media: Media, at: datetime) -> bool:
+        """Put a tombstone in an item's place; False if it is not as it was."""
+        tombstone = {
+            **from_attributes(_key(media.id)),
+            "id": media.id,
+            "deleted": True,
+            "expires_at": _seconds(at + TOMBSTONE_LIFE),
+            **outbox(MediaDeletedV1.TYPE, sequence=media.sequence + 1, actor=media.owner, at=at),
+        }
+        try:
+            self.dynamodb.put_item(
+                TableName=self.table,
+                Item=to_attributes(tombstone),
+                ConditionExpression="#sequence = :before",
+                ExpressionAttributeNames={"#sequence": "sequence"},
+                ExpressionAttributeValues=to_attributes({":before": media.sequence}),
+            )
+        except ClientError as error:
+            return _unless_condition_failed(error)
+        return True
+
+    def of_owner(self, owner: str, after: str | None, limit: int) -> tuple[list[str], str | None]:
+        """Return ids of what a person uploaded, and where the next ones start."""
+        start: dict[str, Any] = {}
+        if after:
+            start["ExclusiveStartKey"] = {**_key(after), "owner": {"S": owner}}
+        answer = self.dynamodb.query(
+            TableName=self.table,
+            IndexName="by-owner",
+            KeyConditionExpression="#owner = :owner",
+            ExpressionAttributeNames={"#owner": "owner"},
+            ExpressionAttributeValues=to_attributes({":owner": owner}),
+            Limit=limit,
+            **start,
+        )
+        ids = [item["pk"]["S"].removeprefix("M#") for item in answer["Items"]]
+        return ids, ids[-1] if "LastEvaluatedKey" in answer else None
+
+    def bid_farewell(self, user: str, at: datetime) -> None:
+        """Remember that a person deleted their account."""
+        said = {"deleted": True, "expires_at": _seconds(at + TOMBSTONE_LIFE)}
+        row = {**_left(user), **to_attributes(said)}
+        self.dynamodb.put_item(TableName=self.table, Item=row)
+
+    def left(self, user: str) -> bool:
+        """Tell whether a person has deleted their account."""
+        return "Item" in self.dynamodb.get_item(TableName=self.table, Key=_left(user))
 
     def settle(self, media: Media, verdict: Verdict, at: datetime) -> bool:
         """Give an item its verdict, and the event that says so; False if it is not as it was."""
@@ -135,6 +189,10 @@ class MediaBucket:
 
 def _key(media_id: str) -> dict[str, dict[str, str]]:
     return {"pk": {"S": f"M#{media_id}"}, "sk": {"S": "M"}}
+
+
+def _left(user: str) -> dict[str, dict[str, str]]:
+    return {"pk": {"S": f"U#{user}"}, "sk": {"S": "LEFT"}}
 
 
 def _item(media: Media) -> Item:

@@ -9,7 +9,15 @@ from typing import Protocol
 from contracts.http.idempotency import Idempotency
 from ulid import ULID
 
-from chalicelib.model import UPLOAD_WITHIN, KeyReused, Media, MediaNotFound, State, is_media_id
+from chalicelib.model import (
+    UPLOAD_WITHIN,
+    AccountDeleted,
+    KeyReused,
+    Media,
+    MediaNotFound,
+    State,
+    is_media_id,
+)
 
 TOKEN_BYTES = 24
 """Random bytes of the part of a rendition's URL that nobody may guess."""
@@ -35,6 +43,9 @@ class Form:
 
 class Sessions(Protocol):
     """Where media items are kept."""
+
+    def left(self, user: str) -> bool:
+        """Tell whether a person has deleted their account."""
 
     def open(self, media: Media) -> bool:
         """Keep a new item; False if there is one of its id."""
@@ -64,7 +75,11 @@ def open_session(
     ------
     KeyReused
         If the Idempotency-Key belongs to another request.
+    AccountDeleted
+        If the owner has deleted their account.
     """
+    if sessions.left(owner):
+        raise AccountDeleted
     media = Media(
         id=_new_id(owner, idempotency, now),
         owner=owner,

@@ -41,6 +41,10 @@ class MemoryShelf:
     items: dict[str, Media] = field(default_factory=dict)
     steps: Steps = field(default_factory=Steps)
     settled: list[Verdict] = field(default_factory=list)
+    leavers: set[str] = field(default_factory=set)
+
+    def left(self, user: str) -> bool:
+        return user in self.leavers
 
     def open(self, media: Media) -> bool:
         if media.id in self.items:

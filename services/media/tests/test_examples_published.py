@@ -24,15 +24,24 @@ TABLE = os.environ["TABLE_MEDIA"]
 AIKO = "5c0e8d1a-3b52-4f0e-9d4e-6a1f0c2b7e91"
 
 
-def upload(table: MediaTable, file: bytes) -> None:
-    """Announce a file, let it arrive, and take it in."""
+def upload(table: MediaTable, file: bytes) -> str:
+    """Announce a file, let it arrive, and take it in; return its id."""
     declared = Declared("image/jpeg", len(file), alt="紅葉の写真")
     media = open_session(table, AIKO, declared, Idempotency(None, ""), datetime.now(UTC), None)
     Intake(table, MemoryObjects({media.upload_key: file}))(media.upload_key)
+    return media.id
+
+
+def remove(table: MediaTable, file: bytes) -> None:
+    """Take a file in, and delete what became of it."""
+    media = table.find(upload(table, file))
+    assert media
+    assert table.delete(media, datetime.now(UTC))
 
 
 SCENARIOS: dict[str, Callable[[MediaTable], object]] = {
     "media.ready.v1": lambda table: upload(table, full_of_metadata("image/jpeg")),
+    "media.deleted.v1": lambda table: remove(table, full_of_metadata("image/jpeg")),
     "media.failed.v1": lambda table: upload(table, b"no photo"),
 }
 

@@ -1,11 +1,11 @@
 """Devices: where pushes go, each registered by its token and belonging to one person at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.model import DEVICES, Device, DeviceUnknown, Platform
+from chalicelib.model import DEVICES, AccountDeleted, Device, DeviceUnknown, Platform
 from chalicelib.pushing import Push
 
 
@@ -21,6 +21,9 @@ class DeviceStore(Protocol):
     def remove(self, user_id: str, device_id: str) -> Device | None:
         """Forget a device of a person; return it if it was theirs."""
 
+    def left(self, ids: Collection[str]) -> Collection[str]:
+        """Return those of the people who have deleted their account."""
+
 
 @dataclass(frozen=True)
 class Devices:
@@ -31,7 +34,15 @@ class Devices:
     now: Callable[[], datetime]
 
     def register(self, user_id: str, platform: Platform, token: str) -> Device:
-        """Register a device; the same token again is the same device."""
+        """Register a device; the same token again is the same device.
+
+        Raises
+        ------
+        AccountDeleted
+            If the person has deleted their account.
+        """
+        if self.store.left([user_id]):
+            raise AccountDeleted
         device = Device.of(platform, token)
         device = replace(device, address=self.push.address(device))
         self.store.register(user_id, device, self.now())

@@ -1,6 +1,6 @@
 """The inbox: which events become whose notifications, and reading one's own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -15,7 +15,7 @@ from contracts.events.posts import (
     ReactionChangedV1,
 )
 
-from chalicelib.model import Kind, Notification, Person, notification_id, preview, spell
+from chalicelib.model import AccountDeleted, Kind, Notification, Person, notification_id, preview, spell
 
 _QUOTE: Kind = "quote"
 _REPLY: Kind = "reply"
@@ -33,11 +33,23 @@ class Inboxes(Protocol):
         """Return the notifications of a person, newest first, and where the rest starts."""
 
 
+class Leavers(Protocol):
+    """Knows who has deleted their account."""
+
+    def left(self, ids: Collection[str]) -> Collection[str]:
+        """Return those of the people who have."""
+
+
 @dataclass(frozen=True)
 class Inbox:
-    """What becomes a notification, and for whom; nobody is told of what they did themselves."""
+    """What becomes a notification, and for whom.
+
+    Nobody is told of what they did themselves; nothing is told to or of who has deleted their account,
+    however late news of them comes.
+    """
 
     store: Inboxes
+    leavers: Leavers
     now: Callable[[], datetime]
 
     def post_published(self, event: Event[PostPublishedV2]) -> None:
@@ -55,9 +67,10 @@ class Inbox:
         for person, kind in ((quoted, _QUOTE), (answered, _REPLY)):
             if person and (event.data.audience == "public" or person in kinds):
                 kinds[person] = kind
-        for recipient, kind in kinds.items():
+        for recipient in self._there(post.author, kinds):
             told = notification_id(first_fact(event), recipient, post.created_at)
-            self._tell(event, recipient, kind, post.author, told, post_id=post.id, preview=preview(post.text))
+            about = {"post_id": post.id, "preview": preview(post.text)}
+            self._tell(event, recipient, kinds[recipient], post.author, told, **about)
 
     def _reposted(self, event: Event[PostPublishedV2], other: EmbeddedPost) -> None:
         """Tell whose post is passed on, about that post; of one person once in half an hour."""
@@ -65,17 +78,19 @@ class Inbox:
             who = event.data.post.author
             told = notification_id(f"repost/{other.id}/{who.id}", other.author.id, spell(event.time))
             about = {"post_id": other.id, "preview": preview(other.text)}
-            self._tell(event, other.author.id, "repost", who, told, **about)
+            for author in self._there(who, [other.author.id]):
+                self._tell(event, author, "repost", who, told, **about)
 
     def follow_created(self, event: Event[FollowCreatedV1]) -> None:
         """Tell who is followed."""
-        self._tell(event, event.data.followee, "follow", event.data.follower)
+        for followee in self._there(event.data.follower, [event.data.followee]):
+            self._tell(event, followee, "follow", event.data.follower)
 
     def message_sent(self, event: Event[MessageSentV1]) -> None:
         """Tell all who may read the message."""
         message = event.data
         said = preview(message.text)
-        for recipient in message.audience:
+        for recipient in self._there(message.author, message.audience):
             self._tell(
                 event, recipient, "message", message.author, channel_id=message.channel_id, preview=said
             )
@@ -85,17 +100,31 @@ class Inbox:
         said = event.data
         told = notification_id(f"reaction/{said.post_id}", said.author, spell(event.time))
         about = {"post_id": said.post_id, "preview": said.emoji}
-        self._tell(event, said.author, "reaction", said.person, told, **about)
+        for author in self._there(said.person, [said.author]):
+            self._tell(event, author, "reaction", said.person, told, **about)
 
     def mine(self, reader: str, before: str | None, limit: int) -> tuple[list[Notification], str | None]:
-        """Return one page of the reader's notifications, newest first, and where the next page starts."""
-        return self.store.of_person(reader, before, limit)
+        """Return one page of the reader's notifications, newest first, and where the next page starts.
+
+        Raises
+        ------
+        AccountDeleted
+            If the reader has deleted their account; asked only of who has nothing to read.
+        """
+        found, rest = self.store.of_person(reader, before, limit)
+        if not found and self.leavers.left([reader]):
+            raise AccountDeleted
+        return found, rest
+
+    def _there(self, who: PersonRef, recipients: Collection[str]) -> list[str]:
+        """Return those of the recipients who are to hear what somebody did."""
+        others = [one for one in recipients if one != who.id]
+        left = self.leavers.left([who.id, *others]) if others else ()
+        return [] if who.id in left else [one for one in others if one not in left]
 
     def _tell(
         self, event: Event[Any], recipient: str, kind: Kind, who: PersonRef, told: str = "", **about: str
     ) -> None:
-        if recipient == who.id:
-            return
         notification = Notification(
             id=told or notification_id(event.fact_id, recipient, event.time),
             user_id=recipient,

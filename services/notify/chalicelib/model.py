@@ -35,6 +35,13 @@ class DeviceUnknown(Exception):
         super().__init__("You have no device of this id.")
 
 
+class AccountDeleted(Exception):
+    """The asker has deleted their account; only their access token is left, for a while."""
+
+    def __init__(self) -> None:
+        super().__init__("Sign up again to come back.")
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody as others show them."""

@@ -1,5 +1,6 @@
 """Notify's ports, kept in dictionaries."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,7 @@ from chalicelib.people import People
 from chalicelib.presence import Presence
 from chalicelib.pushing import DeviceGone, Message, Pushing
 from contracts.events.posts import PersonRef
+from contracts.transport.erasing import Leaver
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -64,6 +66,10 @@ class MemoryReaders:
     devices: dict[str, tuple[str, Device, datetime]] = field(default_factory=dict)
     sockets: dict[tuple[str, str], Socket] = field(default_factory=dict)
     graves: dict[str, int] = field(default_factory=dict)
+    leavers: set[str] = field(default_factory=set)
+
+    def left(self, ids: Collection[str]) -> Collection[str]:
+        return self.leavers & {*ids}
 
     def learn(self, person: Person, locale: str, sequence: int) -> None:
         if person.id not in self.people or self.people[person.id][1] < sequence:
@@ -75,6 +81,15 @@ class MemoryReaders:
             devices=tuple(self.oldest_first(user_id)),
             open_until=tuple(one.until for (owner, _), one in self.sockets.items() if owner == user_id),
         )
+
+    def forget(self, leaver: Leaver) -> None:
+        self.leavers.add(leaver.id)
+        self.people[leaver.id] = DEFAULT_LOCALE, leaver.sequence
+
+    def clear_inbox(self, user_id: str, after: str | None, limit: int) -> str | None:
+        return None
+
+    clear_named = clear_inbox
 
     def put(self, socket: Socket) -> None:
         key = socket.user_id, socket.connection_id
@@ -94,6 +109,9 @@ class MemoryReaders:
 
     def register(self, user_id: str, device: Device, at: datetime) -> None:
         self.devices[device.id] = user_id, device, at
+
+    def devices_of(self, user_id: str) -> list[Device]:
+        return self.oldest_first(user_id)
 
     def oldest_first(self, user_id: str) -> list[Device]:
         mine = [(at, device) for owner, device, at in self.devices.values() if owner == user_id]
@@ -143,7 +161,7 @@ class Notify:
     push: MemoryPush = field(default_factory=MemoryPush)
 
     def __post_init__(self) -> None:
-        self.inbox = Inbox(self.inboxes, self.clock)
+        self.inbox = Inbox(self.inboxes, self.readers, self.clock)
         self.devices = Devices(self.readers, self.push, self.clock)
         self.pushing = Pushing(self.push, self.readers, self.inboxes, self.clock)
         self.presence = Presence(self.readers, self.pushing.catch_up)

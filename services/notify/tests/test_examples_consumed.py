@@ -8,9 +8,11 @@ from typing import Any
 import app
 import pytest
 from chalicelib.model import Person, Socket
+from chalicelib.store import leavings
 from consumer_examples import Envelope, Example, completed, relied_on_by
 from contracts.events.rtc import ConnectionClosedV1
 from example_reliance import Calls, Noted, hand, require_exact
+from own_queues import note_own_queues
 from tests.fakes import NOON, Notify, anything
 
 BEN = "b7a4f3c2-91de-4c58-8a37-0f5d2e6b9c14"
@@ -21,6 +23,7 @@ CONSUMERS = {
     "notify-presence": "presence_consumer",
     "notify-people": "people_consumer",
     "notify-push": "push_consumer",
+    "notify-erasure": "erasure_consumer",
 }
 
 EXAMPLES = pytest.mark.parametrize("example", relied_on_by("notify"), ids=str)
@@ -41,6 +44,8 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
         monkeypatch.setattr(app, "now", notify.clock)
         for once in ("inbox", "pushing"):
             monkeypatch.setattr(app, once, inspect.unwrap(getattr(app, once)))
+        note_own_queues(monkeypatch, calls, "notify-erasure")
+        monkeypatch.setattr(leavings, "LeavingsTables", lambda *_: Noted(notify.readers, calls))
         hand(inspect.unwrap(getattr(app, CONSUMERS[example.consumer]))(), envelope)
         return calls
 
@@ -89,6 +94,10 @@ EFFECTS: dict[str, tuple[Callable[[Notify], Any], Any]] = {
     "notify-presence/connection.closed.v1": (
         lambda notify: (notify.readers.reader(BEN).open_until, pushed(notify)),
         ((), [("Benさんからのメンション", "@aiko 0")]),
+    ),
+    "notify-erasure/account.deleted.v1": (
+        lambda notify: (notify.readers.left([AIKO.id]), notify.readers.people[AIKO.id][1]),
+        ({AIKO.id}, 3),
     ),
     "notify-push/notification.created.v2.follow": (pushed, [("愛子さんにフォローされました", "@aiko")]),
     "notify-push/notification.created.v2.mention": (

@@ -14,7 +14,7 @@ from consumer_examples import Envelope, Example, completed, examples, expected_o
 from contracts.events.envelope import Event, envelope_of
 from contracts.events.registry import model
 from example_matching import require, require_soon, scenario
-from tests.fakes import Clock
+from tests.fakes import Clock, MemoryReaders
 from written_streams import StreamsFromNow, WrittenTables, relayed
 
 EXAMPLES = pytest.mark.parametrize("example", expected_of("notify"), ids=str)
@@ -46,7 +46,7 @@ def published(records: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Envelo
 @EXAMPLES
 def test_an_example_is_what_is_published(example: Example) -> None:
     tables = WrittenTables()
-    scenario(example, SCENARIOS)(Inbox(NotificationTable(tables, TABLE), Clock()))
+    scenario(example, SCENARIOS)(Inbox(NotificationTable(tables, TABLE), MemoryReaders(), Clock()))
     require(example, published(tables.records))
 
 

@@ -64,7 +64,7 @@ class Phones(MemoryPush):
 class Careless(ReaderTable):
     """A table that keeps what it heard last, not what is newest."""
 
-    def _put_newer(self, item: Item) -> None:
+    def put_newer(self, item: Item) -> None:
         self.dynamodb.put_item(TableName=self.name, Item=to_attributes(item))
 
 
@@ -86,7 +86,7 @@ class NotifyWorld:
         self.push = Phones(cloud.moments)
         self.devices = Devices(self.readers, self.push, cloud.clock)
         inboxes = NotificationTable(cloud.dynamodb, "notifications")
-        inbox = Inbox(inboxes, cloud.clock)
+        inbox = Inbox(inboxes, self.readers, cloud.clock)
         pushing = Pushing(self.push, self.readers, inboxes, cloud.clock)
         presence = following(self.readers, pushing.catch_up)
         learn = People(self.readers).learn

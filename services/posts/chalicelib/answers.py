@@ -1,14 +1,11 @@
 """Answers: posts that count for another one, which they reply to, quote or repost, while they are there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.counting import Counting, Move, Standing
 from chalicelib.model import Deleted, Post, PostId
-
-THERE, GONE = 1, 2
-"""A post comes once and goes once; no edit changes what it answers."""
 
 
 class CurrentPosts(Protocol):
@@ -38,22 +35,17 @@ class Answers:
 
         It may go while it is counted, and the news of that find nothing yet; so it is looked at again.
         """
-        there = self._there(post)
-        while True:
-            self._count(post, answered.items(), there=there)
-            latest = self._there(post)
-            if latest == there:
+        state = self.posts.read(post)
+        while state is not None:
+            for kind, other in answered.items():
+                kinds = (kind,) if isinstance(state, Post) else ()
+                self.counting.count([Move(other, f"{kind}#{post}", Standing(state.sequence, kinds))])
+            latest = self.posts.read(post)
+            if latest is None or latest.sequence == state.sequence:
                 return
-            there = latest
+            state = latest
 
     def went(self, post: PostId) -> None:
-        """Count a post no longer."""
-        self._count(post, self.answered.answered(post).items(), there=False)
-
-    def _there(self, post: PostId) -> bool:
-        return isinstance(self.posts.read(post), Post)
-
-    def _count(self, post: PostId, answered: Iterable[tuple[str, PostId]], *, there: bool) -> None:
-        for kind, other in answered:
-            standing = Standing(THERE, (kind,)) if there else Standing(GONE)
-            self.counting.count([Move(other, f"{kind}#{post}", standing)])
+        """Count a post that is said to be gone no longer; if it is back by now, it stays counted."""
+        if answered := self.answered.answered(post):
+            self.appeared(post, answered)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from chalicelib.editing import Editing
     from chalicelib.live import Live
     from chalicelib.polls import Polls
+    from chalicelib.portraits import Portraits
     from chalicelib.reactions import Reactions
 
 
@@ -80,6 +81,14 @@ def homes_table() -> HomesTable:
 def profiles() -> Profiles:
     """Return the profiles."""
     return Profiles(profiles_table(), now)
+
+
+@cache
+def portraits() -> "Portraits":
+    """Return the pictures that people may show of themselves."""
+    from chalicelib.portraits import Portraits
+
+    return Portraits(posts_table())
 
 
 @cache
@@ -290,7 +299,7 @@ def graph_consumer() -> QueueConsumer:
 def media_consumer() -> QueueConsumer:
     """Return the consumer of news about uploads."""
     from contracts.events.envelope import Event
-    from contracts.events.media import MediaFailedV1, MediaReadyV1
+    from contracts.events.media import MediaDeletedV1, MediaFailedV1, MediaReadyV1
 
     from chalicelib import news
     from chalicelib.attachments import Attachments
@@ -300,10 +309,44 @@ def media_consumer() -> QueueConsumer:
     def ready(event: Event[MediaReadyV1]) -> None:
         attachments.learn(news.ready(event))
 
-    def failed(event: Event[MediaFailedV1]) -> None:
+    def failed(event: Event[MediaFailedV1] | Event[MediaDeletedV1]) -> None:
         attachments.learn(news.failed(event))
 
-    return QueueConsumer.on_aws("posts-media", {MediaReadyV1: ready, MediaFailedV1: failed})
+    return QueueConsumer.on_aws(
+        "posts-media", {MediaReadyV1: ready, MediaFailedV1: failed, MediaDeletedV1: failed}
+    )
+
+
+@cache
+def erasure_consumer() -> QueueConsumer:
+    """Return the consumer of deleted accounts."""
+    from contracts.events.posts import AccountDeletedV1
+    from contracts.transport.erasing import ERASE_WORK, Erasing, SqsOwnQueue
+
+    from chalicelib.erasure import Erasure
+    from chalicelib.store.departures import Cognito, ErasedBucket
+    from chalicelib.store.leavings import EdgeEnds, OwnRows, is_tied, is_told
+
+    profiles, posts = Table(os.environ["TABLE_PROFILES"]), Table(os.environ["TABLE_POSTS"])
+    edges = EdgeEnds(profiles, now)
+    erasure = Erasure(
+        posts_table(),
+        acts_table(),
+        edges,
+        relations_table(),
+        edges,
+        {
+            "timeline": OwnRows(Table(os.environ["TABLE_TIMELINES"])),
+            "posts": OwnRows(posts, stays=is_told),
+            "profiles": OwnRows(profiles, "U#", stays=is_tied),
+        },
+        Cognito(aws_client("cognito-idp"), os.environ["USER_POOL_ID"]),
+        ErasedBucket(aws_client("s3"), os.environ["ERASED_BUCKET"]),
+    )
+    erasing = Erasing(erasure.steps(), SqsOwnQueue(aws_client("sqs"), os.environ["QUEUE_POSTS_ERASURE_URL"]))
+    return QueueConsumer.on_aws(
+        "posts-erasure", {AccountDeletedV1: erasing.deleted}, work={ERASE_WORK: erasing.work}
+    )
 
 
 @cache

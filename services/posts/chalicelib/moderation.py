@@ -10,7 +10,7 @@ from ulid import ULID
 
 from chalicelib.audit import AuditEntry, AuditPage
 from chalicelib.model import Deleted, Post, PostId, State
-from chalicelib.people import Profile
+from chalicelib.people import Left, Profile
 from chalicelib.reports import (
     Decision,
     InvalidReport,
@@ -68,8 +68,8 @@ class ModeratedPosts(Protocol):
 class ModeratedPeople(Protocol):
     """Reads profiles."""
 
-    def fresh(self, user: str) -> Profile | None:
-        """Return a profile with every finished write in it."""
+    def fresh(self, user: str) -> Profile | Left | None:
+        """Return a profile, or what is left of it, with every finished write in it."""
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,7 @@ class Moderation:
             return None
         if measure is Measure.SUSPEND:
             person = self.people.fresh(report.subject.person)
-            if person is None:
+            if not isinstance(person, Profile):
                 raise InvalidReport("This person is gone; resolve the report with `none`.")
             return replace(person, suspended_by=report.id, sequence=person.sequence + 1)
         post = self.post_of(report)
@@ -229,7 +229,7 @@ class Moderation:
         )
         if suspended:
             person = self.people.fresh(subject.person)
-            if person is None or not _concerns(person.suspended_by, report):
+            if not isinstance(person, Profile) or not _concerns(person.suspended_by, report):
                 return None
             return replace(person, suspended_by=None, sequence=person.sequence + 1)
         post = self._post(subject)
@@ -245,7 +245,7 @@ class Moderation:
             raise nothing
         if subject.kind is SubjectKind.PROFILE:
             profile = self.people.fresh(person)
-            report = profile.suspended_by if profile else None
+            report = profile.suspended_by if isinstance(profile, Profile) else None
         else:
             post = self._post(subject)
             report = post.report if post else None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from contracts.events.envelope import Event
-from contracts.events.media import MediaFailedV1, MediaReadyV1, Rendition
+from contracts.events.media import MediaDeletedV1, MediaFailedV1, MediaReadyV1, Rendition
 from contracts.events.posts import DraftScheduledV1, DraftUnscheduledV1, EmbeddedPost, PostPublishedV2
 
 from chalicelib.model import (
@@ -89,8 +89,8 @@ def ready(event: Event[MediaReadyV1]) -> MediaStatus:
     return MediaStatus(data.media_id, data.owner, event.sequence, media)
 
 
-def failed(event: Event[MediaFailedV1]) -> MediaStatus:
-    """Return the status of an upload that was refused."""
+def failed(event: Event[MediaFailedV1] | Event[MediaDeletedV1]) -> MediaStatus:
+    """Return the status of an upload that was refused, or is gone: nothing can be shown."""
     return MediaStatus(event.data.media_id, event.data.owner, event.sequence)
 
 

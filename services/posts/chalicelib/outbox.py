@@ -1,11 +1,13 @@
 """What a changed item says to the world: an item of each table as an event."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, cast
 
 from contracts.events import posts as events
 from contracts.events.envelope import EventData
 from contracts.events.posts import (
+    AccountDeletedV1,
     AccountReinstatedV1,
     AccountSuspendedV1,
     BlockCreatedV1,
@@ -25,6 +27,7 @@ from contracts.events.posts import (
     PostPublishedV2,
     PostSnapshot,
     ProfileCreatedV1,
+    ProfileData,
     ProfileUpdatedV1,
     ReactionChangedV1,
     ReactionRemovedV1,
@@ -141,18 +144,20 @@ def _report_event(item: Item) -> Outgoing:
     return Outgoing(f"report/{report.id}", data)
 
 
+_PROFILES: Mapping[str, type[ProfileData]] = {
+    model.TYPE: model
+    for model in (ProfileCreatedV1, ProfileUpdatedV1, AccountSuspendedV1, AccountReinstatedV1)
+}
+
+
 def profile_event(item: Item) -> Outgoing:
     """Return the event of an item of `profiles`: of a person, a follow edge, a block or a mute."""
     user = item["pk"].removeprefix("U#")
     match item["_event"]:
-        case ProfileCreatedV1.TYPE:
-            return Outgoing(f"profile/{user}", ProfileCreatedV1(user_id=user, **_said(item)))
-        case ProfileUpdatedV1.TYPE:
-            return Outgoing(f"profile/{user}", ProfileUpdatedV1(user_id=user, **_said(item)))
-        case AccountSuspendedV1.TYPE:
-            return Outgoing(f"profile/{user}", AccountSuspendedV1(user_id=user, **_said(item)))
-        case AccountReinstatedV1.TYPE:
-            return Outgoing(f"profile/{user}", AccountReinstatedV1(user_id=user, **_said(item)))
+        case told if told in _PROFILES:
+            return Outgoing(f"profile/{user}", _PROFILES[told](user_id=user, **_said(item)))
+        case AccountDeletedV1.TYPE:
+            return Outgoing(f"profile/{user}", AccountDeletedV1(user_id=user))
         case FollowRequestedV1.TYPE | FollowCreatedV1.TYPE | FollowRemovedV1.TYPE as told:
             followee = item["sk"].removeprefix("F#")
             follower = PersonRef(id=user, handle=item["handle"], name=item["name"])
@@ -256,4 +261,5 @@ def _ref(person: Person) -> PersonRef:
 
 def _said(item: Item) -> dict[str, Any]:
     said = {name: item[name] for name in ("handle", "name", "bio", "locale")}
-    return said | {"private": item.get("private", False)}
+    avatar = item["avatar"]["url"] if "avatar" in item else None
+    return said | {"private": item.get("private", False), "avatar": avatar}

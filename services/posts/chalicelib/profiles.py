@@ -7,6 +7,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from chalicelib.people import (
+    AccountDeleted,
+    Extras,
+    InvalidProfile,
+    Left,
     Locale,
     NoSuchProfile,
     Person,
@@ -14,7 +18,9 @@ from chalicelib.people import (
     ProfileRequired,
     Suspended,
     checked_bio,
+    checked_links,
     checked_name,
+    checked_pronouns,
     folded,
 )
 
@@ -22,7 +28,12 @@ NAME_FRESHNESS = timedelta(seconds=30)
 """How long a process may go by a name, or a privacy, that a person changed elsewhere."""
 
 STANDING_FRESHNESS = timedelta(minutes=5)
-"""How long a process may let a person read whom a moderator has suspended meanwhile."""
+"""How long a process may let a person read who was suspended meanwhile, or deleted their account."""
+
+
+NO_EXTRAS = Extras()
+
+MAKE_A_PROFILE = "Send PUT /v1/profiles/me with a handle and a name first."
 
 
 class ProfileStore(Protocol):
@@ -31,14 +42,14 @@ class ProfileStore(Protocol):
     def find(self, user: str) -> Profile | None:
         """Return a profile as just written; a profile made a moment ago must not seem absent."""
 
-    def fresh(self, user: str) -> Profile | None:
-        """Return a profile with every finished write in it."""
+    def fresh(self, user: str) -> Profile | Left | None:
+        """Return a profile, or what is left of it, with every finished write in it."""
 
     def holder(self, handle: str) -> str | None:
         """Return who holds a folded handle."""
 
     def save(self, profile: Profile, before: Profile | None) -> bool:
-        """Keep a profile and its handle, both or neither, and free the handle it had `before`.
+        """Keep a profile and its handle, both or neither; the handle it had `before` is kept for them.
 
         Returns
         -------
@@ -49,6 +60,15 @@ class ProfileStore(Protocol):
         ------
         HandleTaken
             If someone else holds the handle.
+        """
+
+    def leave(self, profile: Profile) -> bool:
+        """Put a tombstone in a profile's place, and reserve its handle for nobody, both or neither.
+
+        Returns
+        -------
+        bool
+            False if the profile moved meanwhile.
         """
 
 
@@ -70,29 +90,78 @@ class Profiles:
     _joined: dict[str, datetime] = field(default_factory=dict, repr=False)
 
     def put(
-        self, user: str, handle: str, name: str, bio: str, locale: Locale, *, private: bool = False
+        self,
+        user: str,
+        handle: str,
+        name: str,
+        bio: str,
+        locale: Locale,
+        extras: Extras = NO_EXTRAS,
+        *,
+        private: bool = False,
     ) -> Profile:
         """Make or change a person's own profile; putting the same one again changes nothing.
 
         Raises
         ------
-        InvalidProfile, HandleTaken, Suspended
+        InvalidProfile, HandleTaken, AccountDeleted, Suspended
         """
         handle, name, bio = folded(handle), checked_name(name), checked_bio(bio)
+        links, pronouns = checked_links(extras.links), checked_pronouns(extras.pronouns)
+        extras = replace(extras, links=links, pronouns=pronouns)
         while True:
             before = self.store.fresh(user)
+            if isinstance(before, Left):
+                raise AccountDeleted
             if before and before.suspended_by:
                 raise self._suspended(user)
             if before is None:
-                wanted = Profile(user, handle, name, self.now(), bio, locale, private=private)
+                wanted = Profile(user, handle, name, self.now(), bio, locale, private=private, extras=extras)
             else:
-                wanted = replace(before, handle=handle, name=name, bio=bio, locale=locale, private=private)
+                wanted = replace(
+                    before,
+                    handle=handle,
+                    name=name,
+                    bio=bio,
+                    locale=locale,
+                    private=private,
+                    extras=extras,
+                )
                 if wanted == before:
                     return before
                 wanted = replace(wanted, sequence=before.sequence + 1)
             if self.store.save(wanted, before):
                 self._seen[user], self._joined[user] = (self.now(), wanted), wanted.created_at
                 return wanted
+
+    def leave(self, user: str, handle: str) -> None:
+        """Delete a person's own account; what they did goes after it.
+
+        Parameters
+        ----------
+        user
+            Who leaves.
+        handle
+            Their own handle, to confirm it.
+
+        Raises
+        ------
+        ProfileRequired, AccountDeleted
+            If they have no profile, or none any more.
+        InvalidProfile
+            If the handle is not theirs.
+        """
+        while True:
+            profile = self.store.fresh(user)
+            if profile is None:
+                raise ProfileRequired(MAKE_A_PROFILE)
+            if isinstance(profile, Left):
+                raise AccountDeleted
+            if folded(handle) != profile.handle:
+                raise InvalidProfile(f"To delete your account, confirm with your handle: {profile.handle}.")
+            if self.store.leave(profile):
+                self._seen.pop(user, None)
+                return
 
     def own(self, user: str) -> Profile:
         """Return the profile of whoever asks.
@@ -105,7 +174,7 @@ class Profiles:
         """
         profile = self.store.find(user)
         if profile is None:
-            raise ProfileRequired("Send PUT /v1/profiles/me with a handle and a name first.")
+            raise ProfileRequired(MAKE_A_PROFILE)
         if profile.suspended_by:
             raise self._suspended(user)
         self._seen[user], self._joined[user] = (self.now(), profile), profile.created_at

@@ -1,12 +1,13 @@
 """What is done to posts, on the simulated cloud: the use cases and adapters that count it."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 from chalicelib import outbox
 from chalicelib.answers import Answers
 from chalicelib.counting import Counting
-from chalicelib.model import USUAL, InvalidPost, NoSuchPost, PostId
-from chalicelib.polls import AlreadyVoted, Polls, Question
+from chalicelib.model import USUAL, InvalidPost, NoSuchPost, Post, PostId, State
+from chalicelib.polls import AlreadyVoted, NoPoll, Polls, Question
 from chalicelib.publishing import Publishing
 from chalicelib.reactions import Reactions
 from chalicelib.store.acts import ActsTable
@@ -38,6 +39,7 @@ class CountingWorld:
         posts, people = PostsTable(table, cloud.clock), ProfilesTable(table, cloud.clock)
         self.counts = counts(table, cloud.clock)
         self.posts: list[PostId] = []
+        self.stored = posts
         relations = RelationsTable(table, cloud.clock)
         self.publishing = Publishing(posts, people, posts, relations, lambda _: False, cloud.clock)
         acts = ActsTable(table, cloud.clock)
@@ -67,7 +69,7 @@ class CountingWorld:
 
     def vote(self, user: int, number: int, *options: int) -> None:
         """Vote in one of the last posts, all of which ask something."""
-        with suppress(NoSuchPost, AlreadyVoted):
+        with suppress(NoSuchPost, NoPoll, AlreadyVoted):
             self.polls.vote(PEOPLE[user].id, str(self._post(number)), options)
 
     def delete(self, number: int) -> None:
@@ -75,6 +77,14 @@ class CountingWorld:
         post = self._post(number)
         with suppress(NoSuchPost):
             self.publishing.delete(str(post), post.author)
+
+    def hide(self, number: int) -> None:
+        """Hide one of the last posts, or show it again."""
+        found = self.stored.find(self._post(number), latest=True)
+        if isinstance(found, Post):
+            hidden = found.state is State.HIDDEN
+            state = State.PUBLISHED if hidden else State.HIDDEN
+            self.stored.settle(replace(found, state=state, sequence=found.sequence + 1))
 
     def react(self, user: int, number: int, emoji: str) -> None:
         """React to one of the last posts."""

@@ -25,7 +25,7 @@ from chalicelib.store.timelines import TimelinesTable
 from chalicelib.ties import Ties
 from chalicelib.timeline import Timelines
 from contracts.events.envelope import Event, EventData, event
-from contracts.events.media import MediaFailedV1, MediaReadyV1, Rendition
+from contracts.events.media import MediaDeletedV1, MediaFailedV1, MediaReadyV1, Rendition
 from contracts.events.posts import (
     BlockCreatedV1,
     FollowCreatedV1,
@@ -85,7 +85,11 @@ class PostsWorld:
         self._consume(
             QueueConsumer("posts-fanout", handlers, cloud.parking("posts-fanout"), work, MAX_RECEIVES)
         )
-        heard: dict[type[EventData], Handler] = {MediaReadyV1: self._ready, MediaFailedV1: self._failed}
+        heard: dict[type[EventData], Handler] = {
+            MediaReadyV1: self._ready,
+            MediaFailedV1: self._failed,
+            MediaDeletedV1: self._failed,
+        }
         self._consume(QueueConsumer("posts-media", heard, cloud.parking("posts-media"), {}, MAX_RECEIVES))
         tied: dict[type[EventData], Handler] = {
             BlockCreatedV1: self._blocked,
@@ -205,5 +209,5 @@ class PostsWorld:
     def _ready(self, told: Event[MediaReadyV1]) -> None:
         self.attachments.learn(news.ready(told))
 
-    def _failed(self, told: Event[MediaFailedV1]) -> None:
+    def _failed(self, told: Event[MediaFailedV1] | Event[MediaDeletedV1]) -> None:
         self.attachments.learn(news.failed(told))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from chalicelib.asking import AskingPeople
-from chalicelib.people import HandleTaken, Person, Profile
+from chalicelib.people import HandleTaken, Left, Person, Profile
 from chalicelib.ties import Edge, Standing
 
 
@@ -20,6 +20,7 @@ class MemoryProfiles:
     asked: dict[tuple[str, str], tuple[int, Person]] = field(default_factory=dict)
     saves: int = 0
     reads: int = 0
+    left: dict[str, int] = field(default_factory=dict)
     moment: Callable[[], None] = lambda: None
 
     def join(self, *people: Person, private: bool = False) -> None:
@@ -33,13 +34,22 @@ class MemoryProfiles:
         self.reads += 1
         return self.profiles.get(user)
 
-    fresh = find
+    def fresh(self, user: str) -> Profile | Left | None:
+        return Left(user, self.left[user]) if user in self.left else self.find(user)
+
+    def leave(self, profile: Profile) -> bool:
+        self.moment()
+        if self.profiles.get(profile.id) != profile:
+            return False
+        del self.profiles[profile.id]
+        self.left[profile.id] = profile.sequence + 1
+        return True
 
     def holder(self, handle: str) -> str | None:
-        return self.handles.get(handle)
+        return self.handles.get(handle) if self.handles.get(handle) in self.profiles else None
 
     def holders(self, handles: Sequence[str]) -> Sequence[Person]:
-        return [self.profiles[self.handles[name]].person for name in handles if name in self.handles]
+        return [self.profiles[self.handles[name]].person for name in handles if self.holder(name)]
 
     def named(self, users: Sequence[str]) -> Mapping[str, Person]:
         return {user: self.profiles[user].person for user in users if user in self.profiles}

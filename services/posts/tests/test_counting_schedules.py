@@ -21,6 +21,7 @@ COMMANDS: list[Command] = [
     *(("answer", user, 0) for user in (1, 2)),
     ("answer", 3, 1),
     *(("vote", user, 0, *options) for user in (1, 2) for options in ((0,), (0, 2))),
+    *(("hide", 0) for _ in range(3)),
     ("delete", 0),
     ("delete", 1),
 ]
@@ -60,7 +61,7 @@ class JudgedCounts(CountingWorld):
             elif item["sk"].startswith("A#") and "options" in item:
                 kinds = ["voters", *(f"vote{number}" for number in item["options"])]
                 done[acted_on(item["sk"])].update(kinds)
-            elif item["sk"].startswith("P#") and "in_reply_to" in item:
+            elif item["sk"].startswith("P#") and "in_reply_to" in item and "state" not in item:
                 done[PostId.parse(item["in_reply_to"])]["reply"] += 1
         return done, listed
 

@@ -14,15 +14,19 @@ from chalicelib.fanout import Chunk
 from chalicelib.model import Circle, Consent, Deleted, Embedded, Media, MediaStatus, Poll, Post, PostId, Terms
 from chalicelib.people import Person
 from chalicelib.scheduling import Firing
+from chalicelib.store import departures, leavings
 from consumer_examples import Envelope, Example, completed, relied_on_by
 from contracts.events.posts import BlockCreatedV1, FollowRemovedV1, PostDeletedV1, ReactionRemovedV1
 from example_reliance import Calls, Noted, hand, require_exact
+from own_queues import note_own_queues
 from tests.fakes import World
+from tests.memory_departures import Departures
 
 EXAMPLES = pytest.mark.parametrize("example", relied_on_by("posts"), ids=str)
 
 CONSUMERS = {
     "posts-fanout": "fan_out_consumer",
+    "posts-erasure": "erasure_consumer",
     "posts-graph": "graph_consumer",
     "posts-media": "media_consumer",
     "posts-counts": "counts_consumer",
@@ -84,6 +88,17 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
         monkeypatch.setattr(assembly_drafts, "drafts_table", lambda: Noted(world.drafting.kept, calls))
         monkeypatch.setattr(assembly_drafts, "schedules", lambda: Noted(world.drafting.schedules, calls))
         monkeypatch.setattr(assembly, "now", world.clock)
+        note_own_queues(monkeypatch, calls, "posts-erasure")
+        gone = Departures(world)
+        monkeypatch.setattr(assembly, "acts_table", lambda: Noted(gone.acts, calls))
+        for adapters, name, port in (
+            (leavings, "EdgeEnds", gone.ties),
+            (leavings, "OwnRows", gone.rows),
+            (departures, "Cognito", gone.sign_ins),
+            (departures, "ErasedBucket", gone.sign_ins),
+        ):
+            noted = Noted(port, calls)
+            monkeypatch.setattr(adapters, name, lambda *_a, noted=noted, **_n: noted)
         wired = CONSUMERS[example.consumer]
         modules = (assembly, assembly_drafts, assembly_related)
         module = next(one for one in modules if hasattr(one, wired))
@@ -171,6 +186,14 @@ EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
     "posts-media/media.ready.v1": (
         lambda world: world.posts.media,
         {PHOTO.id: MediaStatus(PHOTO.id, AIKO.id, 2, PHOTO)},
+    ),
+    "posts-erasure/account.deleted.v1": (
+        lambda world: (isinstance(world.posts.posts[POST.id], Deleted), world.people.edges),
+        (True, {}),
+    ),
+    "posts-media/media.deleted.v1": (
+        lambda world: world.posts.media,
+        {PHOTO.id: MediaStatus(PHOTO.id, AIKO.id, 3)},
     ),
     "posts-media/media.failed.v1": (
         lambda world: world.posts.media,

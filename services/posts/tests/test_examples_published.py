@@ -50,6 +50,10 @@ class Story(Tables):
     def rename(self) -> None:
         self.profiles.put(self.aiko.id, self.aiko.handle, "Aiko", self.aiko.bio, "en")
 
+    def leave(self) -> None:
+        self.rename()
+        self.profiles.leave(self.aiko.id, self.aiko.handle)
+
     def follow(self) -> None:
         self.graph.follow(self.aiko, self.ben)
 
@@ -158,6 +162,7 @@ SCENARIOS: dict[str, Callable[[Story], object]] = {
     "profile.created.v1": lambda _: None,  # both have joined
     "profile.updated.v1": Story.rename,
     "follow.created.v1": Story.follow,
+    "account.deleted.v1": Story.leave,
     "follow.removed.v1": Story.unfollow,
     "block.created.v1": Story.block,
     "post.published.v2.mention": Story.reply,

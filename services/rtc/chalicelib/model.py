@@ -34,6 +34,13 @@ class Refused(Exception):
     """A socket may not open. The gateway tells the client no more than that."""
 
 
+class AccountDeleted(Exception):
+    """The asker has deleted their account; only their access token is left, for a while."""
+
+    def __init__(self) -> None:
+        super().__init__("Sign up again to come back.")
+
+
 @dataclass(frozen=True)
 class Ticket:
     """A person's right to open one socket, soon."""

@@ -28,7 +28,13 @@ class Openings(Protocol):
     """What remembers sockets, as far as opening one goes."""
 
     def join(self, socket: Socket) -> Sequence[Socket]:
-        """Put a socket into its person's topic; return all that are there."""
+        """Put a socket into its person's topic; return all that are there.
+
+        Raises
+        ------
+        Refused
+            If the person has deleted their account.
+        """
 
     def standing_of(self, user_id: str) -> Standing:
         """Return the channels that a person's sockets subscribe to, and whether the person is suspended."""

@@ -6,6 +6,7 @@ from typing import Protocol
 from chalicelib.model import (
     TICKET_LIFETIME,
     TICKET_LIMIT,
+    AccountDeleted,
     Refused,
     Ticket,
     digest,
@@ -22,6 +23,28 @@ class Tickets(Protocol):
 
     def take(self, key: str, now: datetime) -> Ticket | None:
         """Remove a ticket and return it, once only; None if it is not there or has expired."""
+
+
+class Leavers(Protocol):
+    """Knows who has deleted their account."""
+
+    def left(self, user_id: str) -> bool:
+        """Tell whether a person has."""
+
+
+def issue_to(
+    leavers: Leavers, tickets: Tickets, user_id: str, token_expires_at: datetime, now: datetime
+) -> tuple[str, Ticket]:
+    """Make a ticket for a person, unless they have deleted their account.
+
+    Raises
+    ------
+    AccountDeleted
+        If they have.
+    """
+    if leavers.left(user_id):
+        raise AccountDeleted
+    return issue(tickets, user_id, token_expires_at, now)
 
 
 def issue(tickets: Tickets, user_id: str, token_expires_at: datetime, now: datetime) -> tuple[str, Ticket]:

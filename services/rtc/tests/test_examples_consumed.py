@@ -11,11 +11,18 @@ import pytest
 from consumer_examples import Envelope, Example, completed, relied_on_by
 from contracts.events.envelope import event_id
 from example_reliance import Calls, Noted, hand, require_exact
-from tests.fakes import NOW, FakeSender, FakeSockets, socket
+from own_queues import note_own_queues
+from tests.fakes import NOW, FakeSender, socket
+from tests.memory_leavings import MemoryLeavings
 
 EXAMPLES = pytest.mark.parametrize("example", relied_on_by("rtc"), ids=str)
 
-CONSUMERS = {"rtc-delivery": "_delivery", "rtc-members": "_members", "rtc-accounts": "_accounts"}
+CONSUMERS = {
+    "rtc-delivery": "_delivery",
+    "rtc-members": "_members",
+    "rtc-accounts": "_accounts",
+    "rtc-erasure": "_erasure",
+}
 
 AIKO = {"id": "5c0e8d1a-3b52-4f0e-9d4e-6a1f0c2b7e91", "handle": "aiko", "name": "愛子"}
 BEN = {"id": "b7a4f3c2-91de-4c58-8a37-0f5d2e6b9c14", "handle": "ben", "name": "Ben"}
@@ -28,7 +35,7 @@ CHANNEL = "0cc175b9c0f1b6a831c399e269772661"
 class World:
     """An rtc in memory, on which Ben has a socket open."""
 
-    sockets: FakeSockets = field(default_factory=FakeSockets)
+    sockets: MemoryLeavings = field(default_factory=MemoryLeavings)
     sender: FakeSender = field(default_factory=lambda: FakeSender(BENS.connection_id))
 
     def __post_init__(self) -> None:
@@ -56,6 +63,8 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
         monkeypatch.setattr(app, "GatewaySender", lambda: Noted(world.sender, calls))
         monkeypatch.setattr(app, "_closing", inspect.unwrap(app._closing))
         monkeypatch.setattr(app, "_now", lambda: NOW)
+        note_own_queues(monkeypatch, calls, "rtc-erasure")
+        monkeypatch.setattr(app, "LeavingsTable", lambda: Noted(world.sockets, calls))
         hand(inspect.unwrap(getattr(app, CONSUMERS[example.consumer]))(), envelope)
         return calls
 
@@ -150,6 +159,7 @@ EFFECTS: dict[str, tuple[Callable[[World], Any], Any]] = {
         lambda world: (world.sockets.suspensions, world.sender.hung_up),
         ({AIKO["id"]: (False, 3)}, []),
     ),
+    "rtc-erasure/account.deleted.v1": (lambda world: world.sockets.leavers, {AIKO["id"]}),
     "rtc-members/member.joined.v1": (
         lambda world: (world.sockets.topics, world.sockets.members),
         ({CHANNEL: [BENS]}, {BEN["id"]: {CHANNEL: 1}}),

@@ -5,7 +5,13 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from contracts.events.envelope import Event
-from contracts.events.posts import AccountSuspendedV1, PostDeletedV1, PostPublishedV2, ProfileData
+from contracts.events.posts import (
+    AccountDeletedV1,
+    AccountSuspendedV1,
+    PostDeletedV1,
+    PostPublishedV2,
+    ProfileData,
+)
 
 from chalicelib.model import EngineUnavailable, Entry
 
@@ -63,6 +69,8 @@ def entry(event: Event[Any]) -> Entry:
         case ProfileData() as profile:
             person = {"id": profile.user_id, **profile.model_dump(include={"handle", "name", "bio"})}
             return Entry("people", profile.user_id, event.sequence, {**person, "deleted": False})
+        case AccountDeletedV1() as left:
+            return Entry("people", left.user_id, event.sequence, _deleted(event.time))
         case other:
             raise TypeError(f"search has no place for {type(other).__name__}")
 

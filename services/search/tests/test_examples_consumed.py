@@ -80,6 +80,9 @@ EFFECTS = {
     "search/post.deleted.v1": Entry(
         "posts", POST, 2, {"deleted": True, "deleted_at": "2026-11-24T12:00:00+00:00"}
     ),
+    "search/account.deleted.v1": Entry(
+        "people", AIKO["id"], 3, {"deleted": True, "deleted_at": "2026-11-24T12:00:00+00:00"}
+    ),
     "search/profile.created.v1": Entry("people", AIKO["id"], 1, PERSON),
     "search/profile.updated.v1": Entry("people", AIKO["id"], 2, PERSON),
     "search/account.suspended.v1": Entry(

@@ -39,6 +39,7 @@ class NotificationTable:
             "pk": f"U#{notification.user_id}",
             "sk": f"N#{notification.id}",
             "notification_id": described.pop("id"),
+            "naming": notification.person.id,  # puts it into the index of whom notifications name
             **described,
             **outbox(NotificationCreatedV2.TYPE, sequence=1, actor=notification.person.id, at=at),
         }

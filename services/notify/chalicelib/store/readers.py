@@ -4,8 +4,10 @@
 token is) and `C#<connection>` + `GRAVE` (that a connection was closed). No relay reads this table.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import Any
 
 from contracts.transport.items import Item, from_attributes, to_attributes
@@ -14,6 +16,9 @@ from chalicelib.model import DEFAULT_LOCALE, Device, Person, Reader, Socket
 
 GRAVE_LIFE = timedelta(days=35)
 """How long a closed connection is remembered: longer than any event of it can be replayed."""
+
+_BATCH = 100
+"""Keys that one BatchGetItem takes."""
 
 _TRIES = 3
 """How often a device is given to a person while others claim it too."""
@@ -36,7 +41,7 @@ class ReaderTable:
 
     def reader(self, user_id: str) -> Reader:
         """Return what is known of a person now."""
-        items = self._items(user_id)
+        items = self.items(user_id)
         person = next((item for item in items if item["sk"] == "PERSON"), {})
         return Reader(
             locale=person.get("locale", DEFAULT_LOCALE),
@@ -48,7 +53,7 @@ class ReaderTable:
 
     def learn(self, person: Person, locale: str, sequence: int) -> None:
         """Keep a person, unless something as new or newer was heard of them."""
-        self._put_newer(
+        self.put_newer(
             {
                 "pk": f"U#{person.id}",
                 "sk": "PERSON",
@@ -59,9 +64,22 @@ class ReaderTable:
             }
         )
 
+    def left(self, ids: Collection[str]) -> Collection[str]:
+        """Return those of the people who have deleted their account."""
+        found: set[str] = set()
+        for some in batched(sorted(set(ids)), _BATCH):
+            keys = [to_attributes({"pk": f"U#{one}", "sk": "PERSON"}) for one in some]
+            asked: Any = {self.name: {"Keys": keys}}
+            while asked:
+                answer = self.dynamodb.batch_get_item(RequestItems=asked)
+                there = map(from_attributes, answer["Responses"].get(self.name, []))
+                found |= {item["pk"].removeprefix("U#") for item in there if "deleted" in item}
+                asked = answer.get("UnprocessedKeys")
+        return found
+
     def put(self, socket: Socket) -> None:
         """Keep a socket, unless one of the same connection and a newer sequence is there."""
-        self._put_newer(
+        self.put_newer(
             {
                 "pk": f"U#{socket.user_id}",
                 "sk": f"SOCKET#{socket.connection_id}",
@@ -87,7 +105,7 @@ class ReaderTable:
     def bury(self, connection_id: str, sequence: int, at: datetime) -> None:
         """Note that a connection was closed, unless something newer is noted."""
         forgotten = int((at + GRAVE_LIFE).timestamp())
-        self._put_newer(
+        self.put_newer(
             {"pk": f"C#{connection_id}", "sk": "GRAVE", "sequence": sequence, "expires_at": forgotten}
         )
 
@@ -111,7 +129,7 @@ class ReaderTable:
 
     def oldest_first(self, user_id: str) -> list[Device]:
         """Return the devices of a person, the one registered longest ago first."""
-        devices = [item for item in self._items(user_id) if item["sk"].startswith("DEVICE#")]
+        devices = [item for item in self.items(user_id) if item["sk"].startswith("DEVICE#")]
         return [_device(item) for item in sorted(devices, key=lambda item: str(item["registered_at"]))]
 
     def remove(self, user_id: str, device_id: str) -> Device | None:
@@ -164,7 +182,7 @@ class ReaderTable:
             delete["ExpressionAttributeValues"] = to_attributes({":owner": owner})
         return {"Delete": delete}
 
-    def _items(self, user_id: str) -> list[Item]:
+    def items(self, user_id: str) -> list[Item]:
         """Return all that one partition holds: a person, at most twenty devices, and open sockets."""
         pages = self.dynamodb.get_paginator("query").paginate(
             TableName=self.name,
@@ -179,7 +197,7 @@ class ReaderTable:
         item = self.dynamodb.get_item(TableName=self.name, Key=key, ConsistentRead=consistent).get("Item")
         return from_attributes(item) if item else None
 
-    def _put_newer(self, item: Item) -> None:
+    def put_newer(self, item: Item) -> None:
         """Put an item, unless one as new or newer is there."""
         try:
             self.dynamodb.put_item(

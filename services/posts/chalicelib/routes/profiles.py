@@ -1,26 +1,35 @@
 """Routes of profiles: who people are."""
 
+from dataclasses import asdict
 from datetime import datetime
+from typing import Annotated
 
 from contracts.http import problems
 from contracts.http.budgets import Action
 from contracts.http.identity import Identity
 from contracts.http.route_group import RouteGroup
 from contracts.http.routes import Answer, Body
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from chalicelib import assembly
 from chalicelib.people import (
     BIO_LIMIT,
+    LINK_LENGTH,
+    LINK_LIMIT,
     NAME_LIMIT,
+    PRONOUNS_LIMIT,
+    AccountDeleted,
+    Extras,
     HandleTaken,
     InvalidProfile,
     Locale,
     NoSuchProfile,
+    Picture,
     Profile,
     ProfileRequired,
     Suspended,
 )
+from chalicelib.portraits import PictureNotReady
 from chalicelib.relations import Relations
 from chalicelib.ties import Standing
 
@@ -28,11 +37,17 @@ group = RouteGroup(
     {
         ProfileRequired: problems.PROFILE_REQUIRED,
         Suspended: problems.SUSPENDED,
+        AccountDeleted: problems.ACCOUNT_DELETED,
         InvalidProfile: problems.INVALID,
         HandleTaken: problems.CONFLICT,
         NoSuchProfile: problems.NOT_FOUND,
+        PictureNotReady: problems.CONFLICT,
     }
 )
+
+
+MediaId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern="^[A-Za-z0-9_-]+$")]
+Link = Annotated[str, StringConstraints(min_length=1, max_length=LINK_LENGTH)]
 
 
 class ProfileBody(Body):
@@ -43,6 +58,31 @@ class ProfileBody(Body):
     bio: str = Field("", max_length=2 * BIO_LIMIT)
     locale: Locale = "ja"
     private: bool = Field(False, description="Whether only those may follow, and see posts, whom you let")
+    links: tuple[Link, ...] = Field((), max_length=LINK_LIMIT, description="https addresses")
+    pronouns: str = Field("", max_length=2 * PRONOUNS_LIMIT)
+    avatar: MediaId | None = Field(None, description="An upload of yours that is ready")
+    header: MediaId | None = Field(None, description="An upload of yours that is ready")
+
+
+class PictureView(Answer):
+    """A picture of a profile; `url` starts at the page's origin."""
+
+    id: str
+    url: str
+    width: int
+    height: int
+    alt: str
+
+    @classmethod
+    def of(cls, picture: Picture) -> "PictureView":
+        """Show a picture."""
+        return cls(**asdict(picture))
+
+
+class FarewellBody(Body):
+    """What confirms that an account is to be deleted."""
+
+    handle: str = Field(min_length=2, max_length=30, description="Your own handle, to confirm")
 
 
 class ProfileView(Answer):
@@ -60,6 +100,10 @@ class ProfileView(Answer):
     locale: Locale
     created_at: datetime
     private: bool
+    links: tuple[str, ...] = ()
+    pronouns: str = ""
+    avatar: PictureView | None = None
+    header: PictureView | None = None
     followed: bool | None = None
     requested: bool = False
     blocked: bool = False
@@ -73,6 +117,7 @@ class ProfileView(Answer):
         """Show a profile."""
         there = relations or Relations(profile.id)
         blocked_by = profile.id in there.blocked_by
+        extras = Extras() if blocked_by else profile.extras
         return cls(
             id=profile.id,
             handle=profile.handle,
@@ -80,6 +125,10 @@ class ProfileView(Answer):
             bio="" if blocked_by else profile.bio,
             locale=profile.locale,
             created_at=profile.created_at,
+            links=extras.links,
+            pronouns=extras.pronouns,
+            avatar=PictureView.of(extras.avatar) if extras.avatar else None,
+            header=PictureView.of(extras.header) if extras.header else None,
             private=profile.private,
             followed=None if standing is None else standing is Standing.THERE,
             requested=standing is Standing.ASKED,
@@ -89,11 +138,19 @@ class ProfileView(Answer):
         )
 
 
-@group.route("PUT", "/v1/profiles/me", raises=(problems.CONFLICT,), limit=Action.PROFILE)
+@group.route(
+    "PUT",
+    "/v1/profiles/me",
+    raises=(problems.CONFLICT, problems.ACCOUNT_DELETED),
+    limit=Action.PROFILE,
+)
 def put_my_profile(identity: Identity, body: ProfileBody) -> ProfileView:
     """Make or change your own profile; a client's first call."""
+    me = identity.user_id
+    avatar, header = assembly.portraits().of(me, (body.avatar, body.header))
+    extras = Extras(body.links, body.pronouns, avatar, header)
     profile = assembly.profiles().put(
-        identity.user_id, body.handle, body.name, body.bio, body.locale, private=body.private
+        me, body.handle, body.name, body.bio, body.locale, extras, private=body.private
     )
     return ProfileView.of(profile)
 
@@ -102,6 +159,15 @@ def put_my_profile(identity: Identity, body: ProfileBody) -> ProfileView:
 def get_my_profile(identity: Identity) -> ProfileView:
     """Read your own profile."""
     return ProfileView.of(assembly.profiles().own(identity.user_id))
+
+
+@group.route("DELETE", "/v1/profiles/me", raises=(problems.ACCOUNT_DELETED,))
+def delete_my_account(identity: Identity, body: FarewellBody) -> None:
+    """Delete your account, for good: what you did here goes within a day, and you can't sign in any more.
+
+    Your handle is nobody's after you. What others wrote about you stays theirs.
+    """
+    assembly.profiles().leave(identity.user_id, body.handle)
 
 
 @group.route("GET", "/v1/profiles/{person}", raises=(problems.NOT_FOUND,))

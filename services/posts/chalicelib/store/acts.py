@@ -19,7 +19,7 @@ from chalicelib.bookmarks import BookmarkedIds
 from chalicelib.live import Own
 from chalicelib.model import TOMBSTONE_LIFE, PostId
 from chalicelib.people import Person
-from chalicelib.store.table import Key, Table, unmoved
+from chalicelib.store.table import Key, Table, attributes_of, prefixed, unmoved
 
 REACTION, BOOKMARK, VOTE = "R", "B", "V"
 
@@ -67,6 +67,15 @@ class ActsTable:
         said = outbox("vote.cast.v1", sequence=1, actor=user, at=self.now())
         before = self.table.put({"pk": pk, "sk": sk, "options": list(options), **said}, unmoved(None))
         return options if before is None else tuple(before["options"])
+
+    def reacted(self, user: str, after: str | None, limit: int) -> tuple[list[PostId], str | None]:
+        """Return the posts that someone reacted to, withdrawn or not, and where the next ones start."""
+        query = prefixed(user, "A#") | {"Limit": limit, "ConsistentRead": True}
+        if after:
+            query["ExclusiveStartKey"] = attributes_of((user, after))
+        rows, last = self.table.query(**query)
+        posts = [acted_on(row["sk"]) for row in rows if row["sk"].endswith("#R")]
+        return posts, last["sk"]["S"] if last else None
 
     def bookmark(self, user: str, post: PostId) -> None:
         """Keep a bookmark; one that is there stays where it is."""

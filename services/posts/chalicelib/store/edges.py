@@ -19,7 +19,7 @@ from chalicelib.store.relations import LEFT
 from chalicelib.store.table import Key, Table, attributes_of, unmoved
 from chalicelib.ties import Edge, Standing
 
-_ASK = "ask#"
+ASK = "ask#"
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,9 @@ class EdgesTable:
 
     def asking(self, followee: str, after: str | None, limit: int) -> AskingPeople:
         """Return who asks to follow someone, by id, from the position `after` on: 0.5 units each."""
-        query = self._listed(f"{_ASK}{followee}") | {"Limit": limit}
+        query = self._listed(f"{ASK}{followee}") | {"Limit": limit}
         if after:
-            listed = to_attributes({"followee": f"{_ASK}{followee}", "follower": after})
+            listed = to_attributes({"followee": f"{ASK}{followee}", "follower": after})
             query["ExclusiveStartKey"] = attributes_of(_edge(after, followee)) | listed
         keys, last = self.table.query(**query)
         edges = self.table.get_many([_edge(key["follower"], followee) for key in keys])
@@ -147,7 +147,7 @@ def _item(edge: Item, wanted: Standing, at: datetime, actor: str | None) -> Item
     gone = {"deleted": True, "expires_at": int((at + TOMBSTONE_LIFE).timestamp())}
     changes: dict[Standing, tuple[str, Item]] = {
         Standing.THERE: ("follow.created.v1", {"followee": followee}),
-        Standing.ASKED: ("follow.requested.v1", {"followee": f"{_ASK}{followee}"}),
+        Standing.ASKED: ("follow.requested.v1", {"followee": f"{ASK}{followee}"}),
         Standing.GONE: ("follow.removed.v1", gone),
     }
     told, kept = changes[wanted]
@@ -166,7 +166,7 @@ def _standing(edge: Item | None) -> Standing:
     listed = edge.get("followee") if edge else None
     if listed is None:
         return Standing.GONE
-    return Standing.ASKED if listed.startswith(_ASK) else Standing.THERE
+    return Standing.ASKED if listed.startswith(ASK) else Standing.THERE
 
 
 def _followee(edge: Item) -> str:

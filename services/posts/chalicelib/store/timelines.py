@@ -20,6 +20,9 @@ from chalicelib.store.forms import content, read_post
 from chalicelib.store.table import Key, Table, attributes_of
 from chalicelib.timeline import Slice
 
+BARE = ("pk", "sk", "recipients", "sequence", "_event", "_actor", "_trace", "_at")
+"""What a record of a chunk keeps of a post that is deleted."""
+
 _UUID_BYTES = 16
 
 
@@ -64,20 +67,31 @@ class TimelinesTable:
     def remove(self, chunk: Chunk, post: Deleted) -> None:
         """Take a post out of timelines, if it is there, and record once that the chunk has it no longer.
 
-        The record goes when the post's tombstone does.
+        The record goes when the tombstone of the post does. Earlier ones go with it, and lose what it said
+        at once; they stay until then, lest the same news, written once more, be news again.
         """
         expires_at = int((self.now() + TOMBSTONE_LIFE).timestamp())
         record = self._record(chunk, post.sequence, {"deleted": True, "expires_at": expires_at})
         entries = (attributes_of(entry_key(reader, post.id)) for reader in chunk.recipients)
         requests = ({"DeleteRequest": {"Key": key}} for key in entries)
         self.table.write_all(chain(({"PutRequest": {"Item": record}},), requests))
+        self._blank(chunk, post.sequence, expires_at)
+
+    def _blank(self, chunk: Chunk, sequence: int, expires_at: int) -> None:
+        earlier = self.table.get_many(
+            (_record_key(chunk, one) for one in range(1, sequence)), consistent=True
+        )
+        told = [record for record in earlier.values() if "deleted" not in record]
+        blank = [{name: record[name] for name in BARE if name in record} for record in told]
+        gone = {"deleted": True, "expires_at": expires_at}
+        self.table.write_all({"PutRequest": {"Item": to_attributes(one | gone)}} for one in blank)
 
     def _record(self, chunk: Chunk, sequence: int, told: Item) -> Attributes:
         """Return the record of a chunk; written again it has the same sequence, so it is no second event."""
         recipients = b"".join(UUID(recipient).bytes for recipient in chunk.recipients)
         published = outbox("timeline.delivered.v1", sequence=sequence, actor=chunk.post.author, at=self.now())
-        key = {"pk": f"chunk#{chunk.post}", "sk": f"{sequence}#{chunk.name}"}
-        return to_attributes({**key, "recipients": recipients, **told, **published})
+        pk, sk = _record_key(chunk, sequence)
+        return to_attributes({"pk": pk, "sk": sk, "recipients": recipients, **told, **published})
 
     def recorded(self, post: PostId) -> Iterator[Chunk]:
         """Return the chunks that got a post, and those whom it was given later, with every finished write."""
@@ -119,6 +133,10 @@ def filling(author: str) -> str:
 def entry_key(reader: str, post: PostId) -> Key:
     """Return where a post stands in a reader's timeline."""
     return reader, f"{post.ulid}#{post.author}"
+
+
+def _record_key(chunk: Chunk, sequence: int) -> Key:
+    return f"chunk#{chunk.post}", f"{sequence}#{chunk.name}"
 
 
 def _to_post(entry: Item) -> Post:

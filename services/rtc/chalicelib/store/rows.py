@@ -4,7 +4,7 @@
 |---|---|---|
 | `ticket:<digest>` | `ticket` | an unused ticket |
 | `connection:<id>` | `connection` | a connection, which the events are about; a tombstone once closed |
-| `user:<id>` | `sockets` | a person's own topic: one attribute per open socket, read in batches |
+| `user:<id>` | `sockets` | a person's own topic: one attribute per open socket; `deleted`: their account is |
 | `channel:<id>` | `socket:<id>` | a socket in a channel's topic; in the index `by-connection` |
 | `channel:<id>` | `member:<user>` | this member's sockets are all in the channel's topic |
 | `member:<user>` | `channel:<id>` | a channel of a person |
@@ -24,6 +24,7 @@ from chalicelib.model import Address, Socket
 Key = dict[str, dict[str, str]]
 
 SOCKET = "socket:"
+LEFT = "deleted"
 MEMBER = "member:"
 CHANNEL = "channel:"
 SUSPENSION = "suspension"

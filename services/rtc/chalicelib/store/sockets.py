@@ -8,10 +8,11 @@ from contracts.transport.items import from_attributes, outbox, to_attributes
 
 from chalicelib.conversation import Speaker
 from chalicelib.delivery import Topic
-from chalicelib.model import SOCKET_LIFETIME, Socket
+from chalicelib.model import SOCKET_LIFETIME, Refused, Socket
 from chalicelib.outbox import CLOSED, OPENED
 from chalicelib.store.rows import (
     CHANNEL,
+    LEFT,
     MEMBER,
     SOCKET,
     SUSPENSION,
@@ -40,17 +41,27 @@ class SocketTable:
         """Put a socket into its person's topic; return all that are there.
 
         No socket lives longer than one that opens now, so the row may go when that one has to.
+
+        Raises
+        ------
+        Refused
+            If the person has deleted their account.
         """
-        answer = dynamodb().update_item(
-            TableName=table(),
-            Key=person_key(socket.user_id),
-            UpdateExpression="SET #socket = :socket, expires_at = :until",
-            ExpressionAttributeNames={"#socket": SOCKET + socket.connection_id},
-            ExpressionAttributeValues=to_attributes(
-                {":socket": socket_fields(socket), ":until": seconds(socket.opened_at + SOCKET_LIFETIME)}
-            ),
-            ReturnValues="ALL_NEW",
-        )
+        client = dynamodb()
+        try:
+            answer = client.update_item(
+                TableName=table(),
+                Key=person_key(socket.user_id),
+                UpdateExpression="SET #socket = :socket, expires_at = :until",
+                ConditionExpression=f"attribute_not_exists({LEFT})",
+                ExpressionAttributeNames={"#socket": SOCKET + socket.connection_id},
+                ExpressionAttributeValues=to_attributes(
+                    {":socket": socket_fields(socket), ":until": seconds(socket.opened_at + SOCKET_LIFETIME)}
+                ),
+                ReturnValues="ALL_NEW",
+            )
+        except client.exceptions.ConditionalCheckFailedException:
+            raise Refused("the account is deleted") from None
         return list(sockets_in(from_attributes(answer["Attributes"])))
 
     def open(self, socket: Socket, language: str, now: datetime) -> None:

@@ -15,10 +15,13 @@ from contracts.events.chat import ChannelCreatedV1, MemberJoinedV1, MessageSentV
 from contracts.transport.items import Attributes, Item, from_attributes, outbox, to_attributes
 from ulid import ULID
 
-from chalicelib.model import ID_LENGTH, Channel, Message, Person
+from chalicelib.model import ID_LENGTH, Channel, KeyReused, Message, Person
 
 KEY_LIFE = timedelta(days=1)
 """How long an idempotency key is remembered; the item's TTL."""
+
+QUERIES_A_PAGE = 5
+"""A page of a channel looks at most this often for messages to show."""
 
 _ABSENT = "attribute_not_exists(pk)"
 _BATCH = 100
@@ -72,7 +75,11 @@ class ChannelTable:
     def of_member(self, user_id: str, before: str | None, limit: int) -> tuple[list[Channel], str | None]:
         """Return the channels of a person, newest first, and where the rest starts."""
         items, rest = _newest(self.dynamodb, self.name, f"U#{user_id}", before, limit)
-        return [_channel(item) for item in items], rest
+        return [_channel(item) for item in items if "deleted" not in item], rest
+
+    def left(self, user_id: str) -> bool:
+        """Tell whether a person has deleted their account."""
+        return any("deleted" in item for item in self._get([_person_key(user_id)], consistent=False))
 
     def enter(self, channel_id: str, user_id: str) -> tuple[Channel | None, Person | None]:
         """Return the channel and the person as both are now, in one read call."""
@@ -81,13 +88,13 @@ class ChannelTable:
             keys.append(_channel_key(channel_id))
         items = self._get(keys, consistent=True)
         channel = next((_channel(item) for item in items if item["sk"] == "CHANNEL"), None)
-        person = next((_person(item) for item in items if item["sk"] == "PERSON"), None)
+        person = next((_person(item) for item in items if _is_person(item)), None)
         return channel, person
 
     def people(self, ids: Iterable[str]) -> Mapping[str, Person]:
         """Return those of the people who are known."""
         found = self._get([_person_key(one) for one in sorted(ids)], consistent=False)
-        return {person.id: person for person in map(_person, found)}
+        return {person.id: person for person in map(_person, filter(_is_person, found))}
 
     def learn(self, person: Person, sequence: int) -> None:
         """Keep a person, unless something as new or newer was heard of them."""
@@ -149,13 +156,15 @@ class MessageTable:
             **outbox(MessageSentV1.TYPE, sequence=1, actor=message.author.id, at=message.sent_at),
         }
         there = self._put_once(item)
+        if there and "deleted" in there:
+            raise KeyReused
         return _message(there) if there else message
 
     def find(self, channel_id: str, message_id: str) -> Message | None:
         """Return a message by its id."""
         key = to_attributes(_message_key(channel_id, message_id))
         item = self.dynamodb.get_item(TableName=self.name, Key=key, ConsistentRead=True).get("Item")
-        return _message(from_attributes(item)) if item else None
+        return _message(from_attributes(item)) if item and "deleted" not in item else None
 
     def claim(self, author: str, channel_id: str, key: str, message_id: str) -> str:
         """Remember which id a key stands for; return the id it has stood for since its first use."""
@@ -171,9 +180,17 @@ class MessageTable:
         return str(there["message_id"]) if there else message_id
 
     def of_channel(self, channel_id: str, before: str | None, limit: int) -> tuple[list[Message], str | None]:
-        """Return the messages of a channel, newest first, and where the rest starts."""
-        items, rest = _newest(self.dynamodb, self.name, f"C#{channel_id}", before, limit)
-        return [_message(item) for item in items], rest
+        """Return the messages of a channel, newest first, and where the rest starts.
+
+        After many deleted ones the page is short, but has a rest.
+        """
+        found: list[Message] = []
+        for _ in range(QUERIES_A_PAGE):
+            items, before = _newest(self.dynamodb, self.name, f"C#{channel_id}", before, limit - len(found))
+            found += [_message(item) for item in items if "deleted" not in item]
+            if before is None or len(found) == limit:
+                break
+        return found, before
 
     def _put_once(self, item: Item) -> Item | None:
         """Put an item unless its key is taken; return what is there if it is."""
@@ -245,7 +262,12 @@ def _channel(item: Item) -> Channel:
         kind=item["kind"],
         members=tuple(item["members"]),
         created_at=datetime.fromisoformat(item["created_at"]),
+        gone=tuple(item.get("gone", ())),
     )
+
+
+def _is_person(item: Item) -> bool:
+    return item["sk"] == "PERSON" and "deleted" not in item
 
 
 def _person(item: Item) -> Person:

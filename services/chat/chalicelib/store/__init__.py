@@ -1,0 +1,1 @@
+"""Adapters: the tables of chat behind the ports of the use cases."""
