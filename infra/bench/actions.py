@@ -1,9 +1,11 @@
 """What people do, one action after the other, and what each set off."""
 
 import io
+import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -28,6 +30,7 @@ PAGE = 20
 BATCH = 10
 READERS = (1, 100, 2_500, 5_000)
 WRITES_A_BATCH = 25
+PAUSE_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,7 @@ class Story:
         yield from self._acting()
         yield from Conversation(self).actions()
         yield from self._photos()
+        yield from self._drafting()
         yield from self._talking()
 
     def fan_out(self, readers: int) -> FanOut:
@@ -241,6 +245,24 @@ class Story:
         self.aiko.post("紅葉", media=[session["id"]])
         yield self.done("post with a photo")
 
+    def _drafting(self) -> Iterator[Action]:
+        sent = {"post": {"text": "明日は晴れるかな"}}
+        draft = self.aiko.ask("posts", "POST", "/v1/drafts", sent)
+        yield self._done("keep a draft")
+        route, named = "/v1/drafts/{draft}", {"draft": draft["id"]}
+        later = sent | {"publish_at": _from_now(hours=1)}
+        self.aiko.ask("posts", "PUT", route, later, seen=1, **named)
+        yield self._done("schedule a draft")
+        self.aiko.ask("posts", "PUT", route, sent, seen=2, **named)
+        yield self._done("call a draft off")
+        self.aiko.ask("posts", "POST", f"{route}/publish", **named)
+        yield self._done("publish a draft")
+        self.aiko.ask("posts", "POST", "/v1/drafts", sent | {"publish_at": _from_now(seconds=4)})
+        self._settle()
+        while not (come := self._settle()).runs:
+            time.sleep(PAUSE_SECONDS)
+        yield Action("a draft's time comes", come)
+
     def _talking(self) -> Iterator[Action]:
         channel = self.aiko.ask("chat", "POST", "/v1/channels", {"kind": "direct", "with": self.ben.id})["id"]
         yield self.done("open a channel")
@@ -279,6 +301,10 @@ class Story:
             some = [{"PutRequest": {"Item": item}} for item in edges[start : start + WRITES_A_BATCH]]
             left = dynamodb.batch_write_item(RequestItems={table: some})["UnprocessedItems"]
             assert not left
+
+
+def _from_now(**span: int) -> str:
+    return (datetime.now(UTC) + timedelta(**span)).isoformat()
 
 
 def _copy(edge: Mapping[str, Any], follower: str) -> dict[str, Any]:
