@@ -113,6 +113,8 @@ class Person:
         headers = {"content-type": "application/json"}
         if method == "POST":
             headers["idempotency-key"] = str(ULID())
+        if method == "PUT":
+            headers["if-match"] = "*"
         return {
             "resource": route,
             "path": route.format(**path),
