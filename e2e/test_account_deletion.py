@@ -62,6 +62,8 @@ def test_a_deleted_account_leaves_nothing_but_tombstones(system: System, person:
     aiko.send("PUT", f"/posts/v1/posts/{bens['id']}/reaction", {"emoji": "🍁"})
     ben.send("PUT", f"/posts/v1/posts/{post['id']}/reaction", {"emoji": "🍁"})
     aiko.send("PUT", f"/posts/v1/profiles/{ben.id}/mute", {})
+    aiko.send("PUT", f"/posts/v1/posts/{bens['id']}/bookmark")
+    aiko.post(f"#朝 {text} 三度目")
 
     # She deletes her account; only her own handle confirms it.
     me = "/posts/v1/profiles/me"

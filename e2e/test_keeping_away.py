@@ -10,8 +10,8 @@ def test_people_who_keep_away_from_each_other(person: SignUp) -> None:
     for one, other in ((ben, aiko), (aiko, ben), (ben, chie)):
         one.follow(other)
     hers, his, third = aiko.post("京都の紅葉 🍁"), ben.post("Momiji!"), chie.post("雨の京都")
-    for one in (hers, third):
-        ben.sees(one["id"])
+    for theirs in (hers, third):
+        ben.sees(theirs["id"])
     aiko.sees(his["id"])
 
     # Ben mutes Chie, for a while, and then a word: what he does not want to see is gone at once.

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 from aws_fakes import FakeSqs
 from contracts.events import registry
 from contracts.events.chat import MemberJoinedV1
-from contracts.events.envelope import Event, detail, event
+from contracts.events.envelope import Event, EventData, detail, event
 from contracts.events.media import MediaDeletedV1, MediaFailedV1, MediaReadyV1
 from contracts.events.registry import UnknownEventType, publisher
 from contracts.transport import trace
@@ -221,7 +221,11 @@ def test_what_is_logged_of_a_failure_names_the_trace_of_its_event(
 def test_a_consumer_handles_just_what_it_declares(dlq: FakeSqs) -> None:
     with pytest.raises(ValueError, match="posts-media declares"):
         QueueConsumer("posts-media", {MediaReadyV1: print}, Parking(dlq, "dlq", "x"))
-    every = {MediaReadyV1: print, MediaFailedV1: print, MediaDeletedV1: print}
+    every: dict[type[EventData], Callable[..., None]] = {
+        MediaReadyV1: print,
+        MediaFailedV1: print,
+        MediaDeletedV1: print,
+    }
     QueueConsumer("posts-media", every, Parking(dlq, "dlq", "x"))
 
 

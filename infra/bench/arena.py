@@ -98,7 +98,11 @@ class _Builder:
             events.put_targets(**target, Targets=[{"Id": "queue", "Arn": arn}])
             self.undo(events.remove_targets, **target, Ids=["queue"])
             variable = consumer.upper().replace("-", "_")
-            made |= {f"QUEUE_{variable}": url.rpartition("/")[2], f"QUEUE_{variable}_URL": url}
+            made |= {
+                f"QUEUE_{variable}": url.rpartition("/")[2],
+                f"QUEUE_{variable}_URL": url,
+                f"QUEUE_{variable}_ARN": arn,
+            }
         parked, _ = self._queue("parked")
         for name in self.deployed:
             if name.endswith("_URL") and name.startswith(("DLQ_", "RELAY_DLQ_")):

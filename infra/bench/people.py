@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import httpx
 from contracts.http.budgets import TRUSTED
+from contracts.http.versions import etag
 from ulid import ULID
 
 from infra.bench.system import Refused, System
@@ -35,10 +36,20 @@ class Person:
         return person
 
     def ask(
-        self, service: str, method: str, route: str, body: Any = None, query: Any = None, **path: str
+        self,
+        service: str,
+        method: str,
+        route: str,
+        body: Any = None,
+        query: Any = None,
+        *,
+        seen: int | None = None,
+        **path: str,
     ) -> Any:
-        """Send one request that must be answered well; return what was answered."""
+        """Send one request that must be answered well, for the version that was seen; return the answer."""
         event = self._request(method, route, body, query, path)
+        if seen is not None:
+            event["headers"]["if-match"] = etag(seen)
         answer = self.system.run(service, "api_handler", event)
         if answer["statusCode"] >= 300:
             raise Refused(f"{method} {route}: {answer['statusCode']} {answer['body']}")
@@ -102,6 +113,8 @@ class Person:
         headers = {"content-type": "application/json"}
         if method == "POST":
             headers["idempotency-key"] = str(ULID())
+        if method == "PUT":
+            headers["if-match"] = "*"
         return {
             "resource": route,
             "path": route.format(**path),

@@ -23,6 +23,7 @@ class Action(StrEnum):
     PROFILE = "profile"
     REPORT = "report"
     APPEAL = "appeal"
+    REACTION = "reaction"
     MESSAGE = "message"
     CHANNEL = "channel"
     UPLOAD = "upload"
@@ -60,6 +61,7 @@ BUDGETS: Mapping[Action, Budget] = {
     Action.PROFILE: Budget(20, HOUR, unseen=3),
     Action.REPORT: Budget(20, DAY, new=5),
     Action.APPEAL: Budget(5, DAY),
+    Action.REACTION: Budget(60, MINUTE, unseen=9),
     Action.MESSAGE: Budget(60, MINUTE, unseen=9),
     Action.CHANNEL: Budget(60, HOUR, unseen=5),
     Action.UPLOAD: Budget(60, HOUR, unseen=9),

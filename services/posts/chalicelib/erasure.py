@@ -22,8 +22,8 @@ class WrittenPosts(Protocol):
     def page(self, author: str, after: str | None, limit: int) -> Slice:
         """Return the posts that follow the position `after`, newest first, without deleted ones."""
 
-    def read(self, post: PostId) -> Post | Deleted | None:
-        """Return a post with every finished write."""
+    def find(self, post: PostId, *, latest: bool) -> Post | Deleted | None:
+        """Return a post, hidden or not, with every finished write if it has to be the `latest`."""
 
     def delete(self, post: Post) -> bool:
         """Put a tombstone in a post's place; False if the post moved meanwhile."""
@@ -166,7 +166,7 @@ class Erasure:
     def _delete(self, post: Post) -> None:
         latest: Post | Deleted | None = post
         while isinstance(latest, Post) and not self.posts.delete(latest):
-            latest = self.posts.read(post.id)
+            latest = self.posts.find(post.id, latest=True)
 
     def _followers(self, leaver: Leaver, after: str | None) -> str | None:
         found = self.ties.followed_by(leaver.id, after, PAGE)

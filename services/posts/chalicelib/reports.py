@@ -19,7 +19,7 @@ APPEAL_WITHIN = timedelta(days=30)
 """How long after a measure the affected person may appeal against it."""
 
 REPORT_KEPT = timedelta(days=180)
-"""How long a report is kept after it was resolved or decided."""
+"""How long a report is kept after anything happened to it, so after its reporter has left, too."""
 
 _ID_BYTES = 16
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")

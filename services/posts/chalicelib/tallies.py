@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
 from contracts.events.envelope import Event
@@ -74,8 +75,13 @@ def acted(event: Event[Any]) -> Move | None:
             return Move(PostId.parse(data.post_id), f"E#{data.user_id}", Standing(event.sequence))
         case VoteCastV1() as data:
             kinds = (VOTERS, *map(option_kind, data.options))
-            return Move(PostId.parse(data.post_id), f"V#{data.user_id}", Standing(event.sequence, kinds))
+            return Move(PostId.parse(data.post_id), _ballot(event.subject), Standing(event.sequence, kinds))
     return None
+
+
+def _ballot(subject: str) -> str:
+    """Return the act of a vote, which does not name who voted: it stays when their account is gone."""
+    return f"V#{sha256(subject.encode()).hexdigest()[:32]}"
 
 
 def _try(count: Callable[[], None], ids: Iterable[str], failed: dict[str, str]) -> None:

@@ -1,7 +1,9 @@
 """An account that is deleted takes its posts, edges and rows with it, and nothing of others."""
 
+from dataclasses import replace
+
 import pytest
-from chalicelib.model import Deleted, Post, PostId
+from chalicelib.model import Deleted, Post, PostId, State
 from chalicelib.muting import Mute
 from chalicelib.people import AccountDeleted, InvalidProfile, NoSuchProfile, Person, ProfileRequired
 from chalicelib.profiles import NAME_FRESHNESS, STANDING_FRESHNESS, Profiles
@@ -97,6 +99,24 @@ def test_a_post_that_moves_meanwhile_is_deleted_as_it_then_is(world: World) -> N
     world.moments.planned[world.moments.passed + 1] = move
     erase(departures)
     assert world.posts.posts[mine.id] == Deleted(mine.id, 3)
+
+
+@pytest.mark.parametrize("moment", [None, 1, 2, 3])
+def test_a_post_that_a_moderator_hid_goes_too(world: World, moment: int | None) -> None:
+    hers = post(world)
+    departures = leave(world)
+
+    def hide() -> None:
+        there = world.posts.posts[hers.id]
+        if isinstance(there, Post):
+            world.posts.posts[hers.id] = replace(there, state=State.HIDDEN, sequence=there.sequence + 1)
+
+    if moment is None:
+        hide()
+    else:
+        world.moments.planned[world.moments.passed + moment] = hide
+    erase(departures)
+    assert isinstance(world.posts.posts[hers.id], Deleted)
 
 
 def test_edges_go_at_both_ends(world: World) -> None:

@@ -61,7 +61,7 @@ def entry(event: Event[Any]) -> Entry:
     """Return what the index is to hold after an event."""
     match event.data:
         case PostPublishedV2() as published:
-            post = published.post.model_dump(mode="json", exclude_none=True, exclude={"repost_of"})
+            post = published.post.model_dump(mode="json", exclude_none=True, exclude={"repost_of", "poll"})
             content = {**post, "audience": published.audience, "deleted": False}
             return Entry("posts", published.post.id, event.sequence, content)
         case PostDeletedV1() as removed:

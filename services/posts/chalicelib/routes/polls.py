@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from contracts.http import problems
+from contracts.http.budgets import Action
 from contracts.http.identity import Identity
 from contracts.http.route_group import RouteGroup
 from contracts.http.routes import Answer, Body
@@ -72,7 +73,9 @@ class PollStandings(Answer):
         )
 
 
-@group.route("PUT", "/v1/posts/{post}/vote", raises=(problems.NOT_FOUND, problems.CONFLICT))
+@group.route(
+    "PUT", "/v1/posts/{post}/vote", raises=(problems.NOT_FOUND, problems.CONFLICT), limit=Action.REACTION
+)
 def vote(identity: Identity, post: str, body: VoteBody) -> None:
     """Vote in a post's poll, once; the same vote again changes nothing."""
     assembly.profiles().require(identity.user_id)

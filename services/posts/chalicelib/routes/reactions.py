@@ -1,6 +1,7 @@
 """Routes of reactions: to react to a post, to take it back, and to see who did."""
 
 from contracts.http import problems
+from contracts.http.budgets import Action
 from contracts.http.identity import Identity
 from contracts.http.route_group import RouteGroup
 from contracts.http.routes import Answer, Body, Page
@@ -35,7 +36,7 @@ class ReactionList(Answer):
     next: str | None
 
 
-@group.route("PUT", "/v1/posts/{post}/reaction", raises=(problems.NOT_FOUND,))
+@group.route("PUT", "/v1/posts/{post}/reaction", raises=(problems.NOT_FOUND,), limit=Action.REACTION)
 def react(identity: Identity, post: str, body: ReactionBody) -> None:
     """React to a post; your second reaction takes the place of the first."""
     person = assembly.profiles().signing(identity.user_id)

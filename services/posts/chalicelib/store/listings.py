@@ -64,7 +64,7 @@ class ListsTable:
 
     def forget(self, post: PostId) -> None:
         """Remove what a post that is gone said before, and its tags."""
-        old = self.table.query_all(**prefixed(thread(post), "O#"), ProjectionExpression="pk, sk")
+        old = self.table.query_all(**prefixed(thread(post), "O#"))
         self._remove([_tags(post), *((row["pk"], row["sk"]) for row in old)])
 
     def page(self, name: str, after: str | None, limit: int, *, newest_first: bool) -> Rows:

@@ -140,7 +140,6 @@ class ReportsTable:
 
     def _item(self, report: Report, actor: str) -> Item:
         pk, sk = _report(report.id)
-        closed = report.state in {ReportState.RESOLVED, ReportState.DECIDED}
         return {
             "pk": pk,
             "sk": sk,
@@ -156,7 +155,7 @@ class ReportsTable:
             "decision": _fields(report.decision),
             "queue": f"{report.state}#{ord(report.id[0]) % SHARDS}",
             "queued_at": f"{report.waiting_since.isoformat(timespec='milliseconds')}#{report.id}",
-            "expires_at": int((self.now() + REPORT_KEPT).timestamp()) if closed else None,
+            "expires_at": int((self.now() + REPORT_KEPT).timestamp()),
             **outbox(EVENTS[report.state], sequence=report.sequence, actor=actor, at=self.now()),
         }
 
