@@ -248,18 +248,18 @@ class Story:
     def _drafting(self) -> Iterator[Action]:
         sent = {"post": {"text": "明日は晴れるかな"}}
         draft = self.aiko.ask("posts", "POST", "/v1/drafts", sent)
-        yield self._done("keep a draft")
+        yield self.done("keep a draft")
         route, named = "/v1/drafts/{draft}", {"draft": draft["id"]}
         later = sent | {"publish_at": _from_now(hours=1)}
         self.aiko.ask("posts", "PUT", route, later, seen=1, **named)
-        yield self._done("schedule a draft")
+        yield self.done("schedule a draft")
         self.aiko.ask("posts", "PUT", route, sent, seen=2, **named)
-        yield self._done("call a draft off")
+        yield self.done("call a draft off")
         self.aiko.ask("posts", "POST", f"{route}/publish", **named)
-        yield self._done("publish a draft")
+        yield self.done("publish a draft")
         self.aiko.ask("posts", "POST", "/v1/drafts", sent | {"publish_at": _from_now(seconds=4)})
-        self._settle()
-        while not (come := self._settle()).runs:
+        self.settle()
+        while not (come := self.settle()).runs:
             time.sleep(PAUSE_SECONDS)
         yield Action("a draft's time comes", come)
 

@@ -331,6 +331,7 @@ def erasure_consumer() -> QueueConsumer:
     edges = EdgeEnds(profiles, now)
     erasure = Erasure(
         posts_table(),
+        OwnRows(posts, "post#", prefix="O#"),
         acts_table(),
         edges,
         relations_table(),

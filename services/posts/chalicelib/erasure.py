@@ -119,8 +119,8 @@ class Erasure:
 
     Parameters
     ----------
-    posts, acts
-        Where posts are kept, and what people do to them.
+    posts, editions, acts
+        Where posts are kept, what they said before, and what people do to them.
     ties, relations, blockers
         Where follow edges, blocks and mutes are kept.
     rows
@@ -130,6 +130,7 @@ class Erasure:
     """
 
     posts: WrittenPosts
+    editions: Rows
     acts: Acts
     ties: Ties
     relations: Relations
@@ -164,8 +165,14 @@ class Erasure:
         return found.next
 
     def _delete(self, post: Post) -> None:
+        """Delete a post, and before it what it said before its edits: an edit meanwhile moves the post."""
         latest: Post | Deleted | None = post
-        while isinstance(latest, Post) and not self.posts.delete(latest):
+        while isinstance(latest, Post):
+            after = self.editions.clear(str(post.id), None, PAGE)
+            while after is not None:
+                after = self.editions.clear(str(post.id), after, PAGE)
+            if self.posts.delete(latest):
+                return
             latest = self.posts.find(post.id, latest=True)
 
     def _followers(self, leaver: Leaver, after: str | None) -> str | None:

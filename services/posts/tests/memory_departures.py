@@ -96,6 +96,7 @@ class Departures:
 
     world: World
     rows: MemoryRows = field(default_factory=MemoryRows)
+    editions: MemoryRows = field(default_factory=MemoryRows)
     sign_ins: MemorySignIns = field(default_factory=MemorySignIns)
 
     def __post_init__(self) -> None:
@@ -104,6 +105,7 @@ class Departures:
         self.acts = MemoryReacted(world.acts)
         self.erasure = Erasure(
             world.posts,
+            self.editions,
             self.acts,
             self.ties,
             world.relations,

@@ -89,6 +89,15 @@ def test_posts_go_by_their_own_tombstones_and_those_of_others_stay(world: World)
     assert world.posts.posts[bens.id] == bens
 
 
+def test_what_a_post_said_before_its_edits_goes_with_it(world: World) -> None:
+    mine, bens = post(world), post(world, BEN.id)
+    departures = leave(world)
+    many = [f"{number:03}" for number in range(PAGE + 1)]
+    departures.editions.rows = {str(mine.id): many, str(bens.id): ["1"]}
+    erase(departures)
+    assert departures.editions.rows == {str(mine.id): [], str(bens.id): ["1"]}
+
+
 def test_a_post_that_moves_meanwhile_is_deleted_as_it_then_is(world: World) -> None:
     mine = post(world)
     departures = leave(world)

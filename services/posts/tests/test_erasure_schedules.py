@@ -57,6 +57,7 @@ class LeavingWorld(PostsWorld):
         self.sign_ins = MemorySignIns()
         erasure = Erasure(
             PostsTable(posts, clock),
+            OwnRows(posts, "post#", prefix="O#"),
             ActsTable(posts, clock),
             ends,
             RelationsTable(profiles, clock),

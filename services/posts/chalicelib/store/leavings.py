@@ -115,12 +115,15 @@ class OwnRows:
         The table.
     partition
         What a person's partition is called there: a prefix of their id.
+    prefix
+        How the sort keys of the rows begin.
     stays
         Tells of a sort key whether its row is not touched.
     """
 
     table: Table
     partition: str = ""
+    prefix: str = ""
     stays: Callable[[str], bool] = lambda _: False
 
     def clear(self, user: str, after: str | None, limit: int) -> str | None:
@@ -129,9 +132,10 @@ class OwnRows:
         query: dict[str, Any] = {
             "KeyConditionExpression": "pk = :pk",
             "ExpressionAttributeValues": to_attributes({":pk": pk}),
-            "Limit": limit,
-            "ConsistentRead": True,
         }
+        if self.prefix:
+            query = prefixed(pk, self.prefix)
+        query |= {"Limit": limit, "ConsistentRead": True}
         if after:
             query["ExclusiveStartKey"] = attributes_of((pk, after))
         rows, last = self.table.query(**query)
