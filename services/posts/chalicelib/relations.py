@@ -69,7 +69,7 @@ class Relations:
         return person in self.blocked or person in self.blocked_by
 
     def hides(self, post: Post) -> bool:
-        """Tell whether the reader's lists leave a post out, which has to do with someone or something they avoid."""
+        """Tell whether the reader's lists leave a post out: someone or something in it they avoid."""
         if post.author.id == self.reader:
             return False
         people = _concerned(post)
