@@ -222,7 +222,7 @@ class Story:
         yield self.done("socket closes")
 
     def _greet(self) -> None:
-        """Let the posts service know who acts, as a warm process does: it goes by a name for half a minute."""
+        """Let the posts service know who acts, as it does in a warm process, half a minute long."""
         for person in (self.aiko, self.ben):
             person.ask("posts", "GET", "/v1/profiles/me")
         self.system.ledger.runs.clear()
