@@ -99,7 +99,7 @@ class Tables:
         )
         embeddings = EmbeddingsTable(self.posts.table, self.posts)
         self.reposting = Reposting(embeddings, self.publishing, now)
-        self.lists = ListsTable(self.posts.table)
+        self.lists = ListsTable(self.posts.table, now)
         self.pinning = Pinning(PinsTable(self.posts.table), self.posts, self.people, self.relations)
         self.threads = Threads(
             self.lists, self.posts, self.people, self.relations, self.profiles.closed, CURSORS
