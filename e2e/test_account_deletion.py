@@ -93,7 +93,7 @@ def test_a_deleted_account_leaves_nothing_but_tombstones(system: System, person:
     # No table, no bucket, no index holds what was hers: not her text, her names, her phone, her files.
     held = (aiko.handle, aiko.name, text, secret, phone)
     _nothing_is_left(system, aiko, held, others=(ben.id, chie.id))
-    assert _schedules(system, aiko) == 0
+    eventually(lambda: _schedules(system, aiko) == 0, "no draft of hers has a schedule")
     eventually(lambda: not socket.is_open, "her socket is closed")
     assert httpx.get(f"{system.page}{url}").status_code in {403, 404}
     _finds(ben, aiko, there=False)
