@@ -6,6 +6,7 @@ from typing import Any
 from chalice.app import Chalice, CognitoUserPoolAuthorizer, DynamoDBEvent, SQSEvent
 from chalicelib import assembly, assembly_drafts, assembly_related
 from chalicelib.routes import ERRORS, GROUPS
+from chalicelib.views import PATH_EXAMPLES
 from contracts.http.routes import Api
 
 app = Chalice(app_name="posts")
@@ -20,6 +21,7 @@ api = Api(
     ),
     errors=ERRORS,
     limiter=assembly.limiter,
+    examples=PATH_EXAMPLES,
 )
 
 for group in GROUPS:

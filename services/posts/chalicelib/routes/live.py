@@ -11,7 +11,7 @@ from pydantic import Field
 from chalicelib import assembly
 from chalicelib.live import LIVE_LIMIT, InvalidLive, LivePost
 from chalicelib.tallies import QUOTE, REPLY, REPOST
-from chalicelib.views import PersonView
+from chalicelib.views import POST_EXAMPLE, PersonView
 
 group = RouteGroup({InvalidLive: problems.INVALID})
 
@@ -25,6 +25,7 @@ class LiveQuery(Query):
         min_length=1,
         max_length=LIVE_LIMIT * _ID_AND_COMMA,
         description=f"Ids of at most {LIVE_LIMIT} posts, parted by commas",
+        examples=[POST_EXAMPLE],
     )
 
 
