@@ -80,8 +80,9 @@ EXPECTED: dict[str, Expected] = {
     "take a reaction back": Expected("1 W, 1 event", Units(0, 1), 1, Units(1.5, 2), 1, 3),
     "vote": Expected("1 R 1 W, 1 event", Units(1, 1), 3, Units(1.5, 2), 1, 3),
     "bookmark": Expected("1 R 2 W (row, index)", Units(1, 2), 3, NOTHING, 0, 1),
-    # Half a unit a post, and half each for relations, what the reader did, and an author's name.
-    "live counts of 20 posts": Expected("0.5 R a post", Units(11.5, 0), 4, NOTHING, 0, 1),
+    # Half a unit for a post and half for its counter; half each for relations, what the reader did, and an
+    # author's name and privacy.
+    "live counts of 20 posts": Expected("1 R a post", Units(22, 0), 6, NOTHING, 0, 1),
     "live counts of 20 posts, seconds later": Expected(
         "0.5 R (what the reader did)", Units(1, 0), 2, NOTHING, 0, 1
     ),

@@ -20,8 +20,8 @@ from chalice.utils import UI, OSUtils
 
 from infra.stages import WORK
 
-IN_RUNTIME = ("boto3", "botocore", "s3transfer")
-"""In every Lambda Python runtime; aws-xray-sdk would bring 20 MB of botocore along."""
+IN_RUNTIME = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer")
+"""In every Lambda runtime, boto3 and what it needs; aws-xray-sdk would bring 20 MB of botocore along."""
 
 _UNUSED_UTILITIES = (
     *("auth_alpha", "batch", "circuit_breaker", "data_classes", "data_masking", "feature_flags"),
@@ -33,7 +33,6 @@ UNUSED = (
     *(f"aws_lambda_powertools/utilities/{name}" for name in _UNUSED_UTILITIES),
     "aws_xray_sdk/ext",  # its patches of other libraries
     "charset_normalizer/[cm]d.*.so",  # the sources beside them do, for what nobody asks of requests here
-    "dateutil/zoneinfo/*.tar.gz",  # time zones, which every system has
     "opensearchpy/_async/client",  # needs aiohttp, which is not there; the package looks whether it is
     "opensearchpy/_async/plugins",
     "pydantic/mypy.py",
@@ -43,7 +42,7 @@ UNUSED = (
 """Parts of libraries that no function imports: megabytes that each cold start would fetch."""
 
 UNCOMPILED = (
-    r"/(aws_xray_sdk|dateutil|wrapt|pydantic/(deprecated|experimental|plugin)|aws_lambda_powertools/metrics)/"
+    r"/(aws_xray_sdk|wrapt|pydantic/(deprecated|experimental|plugin)|aws_lambda_powertools/metrics)/"
 )
 """What ships as sources only: nothing imports it at a cold start, or Lambda has its own."""
 
@@ -136,7 +135,7 @@ def build_zip(folder: Path) -> Path:
 def strip(folder: Path) -> None:
     """Remove what Lambda has already, and every package's tests."""
     for name in IN_RUNTIME:
-        for path in (folder / name, *folder.glob(f"{name}-*.dist-info")):
+        for path in (folder / name, *folder.glob(f"*{name}-*.dist-info")):
             shutil.rmtree(path, ignore_errors=True)
     for path in [path for name in UNUSED for path in folder.glob(name)]:
         shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -72,7 +72,7 @@ def next_version(made: Wanted) -> list[str]:
 
 
 def _module(made: Wanted) -> str:
-    return f"{EVENTS}/{made.service}.py"
+    return f"{EVENTS}/{made.module}"
 
 
 def _outbox(made: Wanted) -> str:

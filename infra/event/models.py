@@ -38,15 +38,13 @@ def with_model(source: str, event: Wanted) -> str:
     """
     classes = {node.name: node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)}
     if event.model in classes:
-        raise Refused(
-            f"contracts/events/{event.service}.py has a {event.model} already, of no published type."
-        )
+        raise Refused(f"contracts/events/{event.module} has a {event.model} already, of no published type.")
     lines = source.rstrip("\n").split("\n")
     if not event.before:
         return "\n".join([*lines, "", "", _first(event)])
     before = classes.get(class_name(event.before))
     if not before:
-        raise Refused(f"contracts/events/{event.service}.py has no {class_name(event.before)} to begin with.")
+        raise Refused(f"contracts/events/{event.module} has no {class_name(event.before)} to begin with.")
     end = before.end_lineno or len(lines)
     return "\n".join([*lines[:end], "", "", _next(source, event, before, classes), *lines[end:]]) + "\n"
 

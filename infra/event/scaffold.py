@@ -72,7 +72,7 @@ def scaffold(name: str, version: int, service: str | None, root: Path) -> tuple[
 
 
 def _model(event: Wanted, copy: Path) -> Path:
-    file = EVENTS / f"{event.service}.py"
+    file = EVENTS / event.module
     there = (copy / file).is_file()
     source = (copy / file).read_text() if there else MODULE.format(service=event.service)
     (copy / file).write_text(with_model(source, event))

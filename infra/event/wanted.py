@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from contracts.events.registry import module
+
 from infra.event.registry import Registry
 from infra.local.place import SERVICES
 
@@ -39,6 +41,11 @@ class Wanted:
     def type(self) -> str:
         """The event type."""
         return f"{self.noun}.{self.past}.v{self.version}"
+
+    @property
+    def module(self) -> str:
+        """The name of the file that has its class."""
+        return f"{module(self.service, self.noun)}.py"
 
     @property
     def model(self) -> str:

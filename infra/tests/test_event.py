@@ -173,8 +173,8 @@ def test_the_command_says_what_is_wrong_and_exits_with_2() -> None:
 def test_a_next_version_has_every_field_of_the_one_before(event_type: str, tmp_path: Path) -> None:
     service, (noun, past, _) = publisher(event_type), event_type.split(".")
     event = Wanted(noun, past, version(event_type) + 1, service, event_type)
-    module = tmp_path / f"{service}.py"
-    module.write_text(with_model((REPOSITORY / EVENTS / f"{service}.py").read_text(), event))
+    module = tmp_path / event.module
+    module.write_text(with_model((REPOSITORY / EVENTS / event.module).read_text(), event))
     found = getattr(loaded(module), event.model)
     assert found.TYPE == event.type == f"{fact(event_type)}.v{version(event_type) + 1}"
     old, new = model(event_type).model_json_schema(), found.model_json_schema()

@@ -32,7 +32,8 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_what_lambda_has_already_and_tests_are_stripped(tmp_path: Path) -> None:
-    for folder in ("boto3", "botocore/data", "s3transfer", "boto3-1.0.dist-info", "regex/tests", "pydantic"):
+    brought = ("boto3", "botocore/data", "s3transfer", "boto3-1.0.dist-info", "python_dateutil-2.9.dist-info")
+    for folder in (*brought, "regex/tests", "pydantic"):
         (tmp_path / folder).mkdir(parents=True)
     strip(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["pydantic", "regex"]

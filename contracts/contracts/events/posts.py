@@ -6,12 +6,6 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from contracts.events.envelope import Contract, EventData
-from contracts.events.reports import (  # noqa: F401 - the registry finds them here
-    ReportAppealedV1,
-    ReportCreatedV1,
-    ReportDecidedV1,
-    ReportResolvedV1,
-)
 
 
 class PersonRef(Contract):

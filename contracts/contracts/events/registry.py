@@ -46,6 +46,9 @@ RETIRED: dict[str, tuple[str, ...]] = {
 goes and its schemas stay, so that what was archived can still be read.
 """
 
+MODULES: dict[str, str] = {"report": "reports"}
+"""By noun, the module of its models, where a service's own would hold too many."""
+
 _PUBLISHER = {event_type: service for service, types in PUBLISHED.items() for event_type in types}
 
 
@@ -84,6 +87,11 @@ def source(event_type: str) -> str:
     return f"hidoki.{publisher(event_type)}"
 
 
+def module(service: str, noun: str) -> str:
+    """Return the name of the module of `contracts.events` that has the models of a service's events."""
+    return MODULES.get(noun, service)
+
+
 @cache
 def model(event_type: str) -> type[EventData]:
     """Return the payload class of `event_type`: `post.published.v2` is `PostPublishedV2`.
@@ -93,7 +101,8 @@ def model(event_type: str) -> type[EventData]:
     UnknownEventType
         If nobody publishes it.
     """
-    module = import_module(f"contracts.events.{publisher(event_type)}")
+    noun = event_type.partition(".")[0]
+    models = import_module(f"contracts.events.{module(publisher(event_type), noun)}")
     name = "".join(part.capitalize() for part in event_type.split("."))
-    found: type[EventData] = getattr(module, name)
+    found: type[EventData] = getattr(models, name)
     return found

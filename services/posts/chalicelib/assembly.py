@@ -15,7 +15,7 @@ from contracts.transport.relay import Outbox, Relay
 from chalicelib.asking import Asking
 from chalicelib.blocking import Blocking
 from chalicelib.graph import Graph
-from chalicelib.model import PostId
+from chalicelib.model import Deleted, Post, PostId
 from chalicelib.moderation import Moderation
 from chalicelib.muting import Muting
 from chalicelib.people import Person
@@ -32,6 +32,7 @@ from chalicelib.store.reports import ReportsTable
 from chalicelib.store.table import Table, client
 from chalicelib.store.timelines import TimelinesTable
 from chalicelib.timeline import Timelines
+from chalicelib.visibility import Visibility
 
 if TYPE_CHECKING:
     from chalicelib.bookmarks import Bookmarks
@@ -122,24 +123,21 @@ def limiter() -> Limiter:
 
 
 @cache
+def visibility() -> Visibility:
+    """Return who may see what."""
+    return Visibility(relations_table(), profiles_table(), profiles().closed)
+
+
+@cache
 def publishing() -> Publishing:
     """Return what makes, reads and deletes posts."""
-    return Publishing(
-        posts_table(), profiles_table(), posts_table(), relations_table(), profiles().closed, now
-    )
+    return Publishing(posts_table(), profiles_table(), posts_table(), visibility(), now)
 
 
 @cache
 def timelines() -> Timelines:
     """Return the timelines."""
-    return Timelines(
-        timelines_table(),
-        posts_table(),
-        profiles_table(),
-        relations_table(),
-        cursors(),
-        publishing().as_of_now,
-    )
+    return Timelines(timelines_table(), posts_table(), visibility(), cursors(), publishing().as_of_now)
 
 
 @cache
@@ -173,9 +171,7 @@ def bookmarks() -> "Bookmarks":
     """Return what people keep for themselves."""
     from chalicelib.bookmarks import Bookmarks
 
-    return Bookmarks(
-        acts_table(), publishing(), posts_table(), relations_table(), profiles_table().follows, cursors()
-    )
+    return Bookmarks(acts_table(), publishing(), posts_table(), visibility(), cursors())
 
 
 @cache
@@ -196,9 +192,11 @@ def live() -> "Live":
         counts_table(),
         acts_table(),
         profiles_table(),
-        relations_table(),
+        posts_table(),
+        visibility(),
         Remembered[PostId, Sums](COUNT_FRESHNESS, now),
         Remembered[str, Person](NAME_FRESHNESS, now),
+        Remembered[PostId, Post | Deleted](COUNT_FRESHNESS, now),
     )
 
 

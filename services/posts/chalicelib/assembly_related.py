@@ -29,27 +29,20 @@ def embeddings_table() -> EmbeddingsTable:
 @cache
 def threads() -> Threads:
     """Return the threads, tags and tabs."""
-    return Threads(
-        lists_table(),
-        assembly.posts_table(),
-        assembly.profiles_table(),
-        assembly.relations_table(),
-        assembly.profiles().closed,
-        assembly.cursors(),
-    )
+    return Threads(lists_table(), assembly.posts_table(), assembly.visibility(), assembly.cursors())
 
 
 @cache
 def reposting() -> Reposting:
     """Return what passes posts on."""
-    return Reposting(embeddings_table(), assembly.publishing(), assembly.now)
+    return Reposting(embeddings_table(), assembly.publishing(), assembly.visibility(), assembly.now)
 
 
 @cache
 def pinning() -> Pinning:
     """Return what pins posts."""
     pins = PinsTable(assembly.posts_table().table)
-    return Pinning(pins, assembly.posts_table(), assembly.profiles_table(), assembly.relations_table())
+    return Pinning(pins, assembly.posts_table(), assembly.visibility())
 
 
 @cache

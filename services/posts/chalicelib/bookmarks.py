@@ -1,15 +1,16 @@
 """Bookmarks: posts that a person keeps for themselves; nobody else hears of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from contracts.http.cursors import Cursors
 
-from chalicelib.model import Deleted, Follows, Post, PostId
+from chalicelib.live import ManyPosts
+from chalicelib.model import Post, PostId
 from chalicelib.reactions import ReadablePosts
-from chalicelib.relations import RelationsOf
 from chalicelib.timeline import QUERIES_A_PAGE, Slice
+from chalicelib.visibility import Visibility
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,6 @@ class Bookmarked(Protocol):
         """Return what follows the position `after`, the newest bookmark first."""
 
 
-class ManyPosts(Protocol):
-    """Reads posts together."""
-
-    def find_many(self, posts: Sequence[PostId]) -> Mapping[PostId, Post | Deleted]:
-        """Return those that are or were there."""
-
-
 @dataclass(frozen=True)
 class Bookmarks:
     """Keeps posts, and lists those that can still be seen.
@@ -48,10 +42,8 @@ class Bookmarks:
     ----------
     kept, readable, posts
         Where bookmarks are kept, and posts, one by one and together.
-    relations
-        Whom a reader must not see.
-    follows
-        Tells whether one person follows another.
+    visibility
+        Who may see what.
     cursors
         Turns positions into what clients hold.
     """
@@ -59,8 +51,7 @@ class Bookmarks:
     kept: Bookmarked
     readable: ReadablePosts
     posts: ManyPosts
-    relations: RelationsOf
-    follows: Follows
+    visibility: Visibility
     cursors: Cursors
 
     def bookmark(self, user: str, post: str) -> None:
@@ -86,17 +77,13 @@ class Bookmarks:
         """Return one page of the posts that a person keeps, without those that they may see no longer."""
         scope = f"bookmarks/{user}"
         position = str(self.cursors.decode(scope, cursor)["after"]) if cursor is not None else None
-        relations = self.relations.of(user)
+        readable = self.visibility.to(user)
         shown: list[Post] = []
         for _ in range(QUERIES_A_PAGE):
             some = self.kept.bookmarked(user, position, limit - len(shown))
             found = self.posts.find_many(some.posts) if some.posts else {}
-            there = (found.get(post) for post in some.posts)
-            shown += [
-                one
-                for one in there
-                if isinstance(one, Post) and one.visible_to(user, self.follows) and not relations.bars(one)
-            ]
+            there = (one for post in some.posts if isinstance(one := found.get(post), Post))
+            shown += filter(None, map(readable.of, there))
             position = some.next
             if position is None or len(shown) == limit:
                 break

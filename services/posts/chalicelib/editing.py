@@ -55,6 +55,9 @@ class Published(Protocol):
     def read(self, post: str, reader: str) -> Post:
         """Return a post that `reader` may see, or raise NoSuchPost."""
 
+    def own(self, post: Post) -> Post:
+        """Return a post as its author sees it."""
+
     def addressed(self, author: str, text: str) -> tuple[Person, ...]:
         """Return whom a text of an author addresses."""
 
@@ -98,7 +101,7 @@ class Editing:
             seen.require(before.sequence)
             after = self._after(before, wording)
             if after is before or self.posts.edit(after, before):
-                return after
+                return self.published.own(after)
 
     def history(self, post: str, reader: str) -> Sequence[Edition]:
         """Return all that a post has said, oldest first, to who may see it.

@@ -4,7 +4,7 @@ Timelines hold posts as they were written. How often they were answered and reac
 did to them, and what their authors are called today is read here, and only here. Counts and names are
 shared by all readers and may be some seconds old; what the reader did is looked up each time.
 
-A post's id has eighty bits of chance, so whoever has it was shown the post; its counts are no secret then.
+Of posts that the reader may not see nothing is said: ids are no secrets, answers and threads name them.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from chalicelib.model import NoSuchPost, PostId
+from chalicelib.model import Deleted, NoSuchPost, Post, PostId
 from chalicelib.people import Person
-from chalicelib.relations import RelationsOf
+from chalicelib.visibility import Readable, Visibility
 
 LIVE_LIMIT = 50
 """Posts that can be asked for at once."""
 
 COUNT_FRESHNESS = timedelta(seconds=5)
-"""How old counts may be."""
+"""How old counts, and what is known of who may see them, may be."""
 
 NAME_FRESHNESS = timedelta(seconds=30)
 """How old names may be."""
@@ -84,6 +84,13 @@ class Summed(Protocol):
         """Return the counts of all these posts."""
 
 
+class ManyPosts(Protocol):
+    """Reads posts together."""
+
+    def find_many(self, posts: Sequence[PostId]) -> Mapping[PostId, Post | Deleted]:
+        """Return those that are or were there."""
+
+
 class OwnActs(Protocol):
     """Knows what people did."""
 
@@ -106,29 +113,30 @@ class Live:
     ----------
     counts, acts, people
         Where counts, acts and names are kept.
-    relations
-        Whom a reader must not see.
-    known_counts, known_names
+    posts, visibility
+        Where posts are kept, and who may see what.
+    known_counts, known_names, known_posts
         Remember them for a while.
     """
 
     counts: Summed
     acts: OwnActs
     people: Named
-    relations: RelationsOf
+    posts: ManyPosts
+    visibility: Visibility
     known_counts: Cache[PostId, Sums]
     known_names: Cache[str, Person]
+    known_posts: Cache[PostId, Post | Deleted]
 
     def of(self, ids: Sequence[str], reader: str) -> LivePosts:
-        """Return what is to be said of posts now; those of people who are blocked either way are left out.
+        """Return what is to be said of posts now; those that the reader may not see are left out.
 
         Raises
         ------
         InvalidLive
             If these are not ids of posts, or too many.
         """
-        relations = self.relations.of(reader)
-        posts = [post for post in checked_ids(ids) if not relations.apart(post.author)]
+        posts = self._seen(checked_ids(ids), self.visibility.to(reader))
         if not posts:
             return LivePosts((), ())
         sums = self.known_counts.many(posts, self.counts.sums)
@@ -136,6 +144,12 @@ class Live:
         names = self.known_names.many(list(dict.fromkeys(post.author for post in posts)), self.people.named)
         live = [LivePost(post, sums.get(post, {}), own.get(post, Own())) for post in posts]
         return LivePosts(live, list(names.values()))
+
+    def _seen(self, ids: Sequence[PostId], readable: Readable) -> Sequence[PostId]:
+        """Return those of several posts that a reader may see."""
+        others = [post for post in ids if not readable.bars(post.author)]
+        known = self.known_posts.many(others, self.posts.find_many) if others else {}
+        return [post for post in others if isinstance(one := known.get(post), Post) and readable.of(one)]
 
 
 def checked_ids(ids: Sequence[str]) -> list[PostId]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Protocol
 
 from chalicelib.model import Deleted, NoSuchPost, Post, PostId, State
 from chalicelib.publishing import NotYours
-from chalicelib.relations import RelationsOf
+from chalicelib.visibility import Visibility
 
 PIN_LIMIT = 5
 """Posts that one person may pin."""
@@ -38,13 +37,6 @@ class PinStore(Protocol):
         """Return those of several posts that are there."""
 
 
-class Edges(Protocol):
-    """Knows who follows whom."""
-
-    def follows(self, follower: str, followee: str) -> bool:
-        """Tell whether an edge is there."""
-
-
 class FoundPosts(Protocol):
     """Reads posts."""
 
@@ -58,16 +50,15 @@ class Pinning:
 
     Parameters
     ----------
-    store, posts, edges
-        Where pins, posts and follow edges are kept.
-    relations
-        Who must see nothing of each other.
+    store, posts
+        Where pins and posts are kept.
+    visibility
+        Who may see what.
     """
 
     store: PinStore
     posts: FoundPosts
-    edges: Edges
-    relations: RelationsOf
+    visibility: Visibility
 
     def pin(self, post: str, user: str) -> None:
         """Pin a post of one's own; pinning it again changes nothing.
@@ -94,22 +85,14 @@ class Pinning:
         post_id = _own(post, user)
         self._change(user, lambda pinned: tuple(one for one in pinned if one != post_id))
 
-    def pinned(self, author: str, reader: str, *, private: bool = False) -> Sequence[Post]:
-        """Return what an author has pinned, as far as `reader` may see it.
-
-        Of a `private` account those only see more than what mentions them who follow it.
-        """
-        if author != reader and self.relations.of(reader).apart(author):
+    def pinned(self, author: str, reader: str) -> Sequence[Post]:
+        """Return what an author has pinned, as far as `reader` may see it."""
+        readable = self.visibility.to(reader)
+        if readable.bars(author):
             return ()
         pinned = self.store.pins(author, latest=False).posts
-        there, follows = self.store.there(pinned) if pinned else {}, cache(self.edges.follows)
-        closed = bool(there) and private and author != reader and not follows(reader, author)
-        shown = [there[post] for post in pinned if post in there]
-        return [
-            post
-            for post in shown
-            if post.visible_to(reader, follows) and (not closed or post.addresses(reader))
-        ]
+        there = self.store.there(pinned) if pinned else {}
+        return list(filter(None, (readable.of(there[post]) for post in pinned if post in there)))
 
     def _change(self, user: str, change: Callable[[tuple[PostId, ...]], tuple[PostId, ...]]) -> None:
         while True:

@@ -199,13 +199,13 @@ class Profiles:
         return seen.person if seen else self.own(user).person
 
     def closed(self, user: str) -> bool:
-        """Tell whether an account was private half a minute ago, or since."""
+        """Tell whether an account was private half a minute ago, or since; who is gone shows nothing more."""
         seen = self._seen.get(user)
         if seen and self.now() - seen[0] <= NAME_FRESHNESS:
             return seen[1].private
         profile = self.store.find(user)
         if profile is None:
-            return False
+            return True
         self._seen[user] = self.now(), profile
         return profile.private
 
@@ -236,4 +236,5 @@ class Profiles:
         profile = self.store.find(user) if user else None
         if profile is None:
             raise NoSuchProfile("Nobody here has this id or handle.")
+        self._seen[profile.id] = self.now(), profile
         return profile

@@ -27,9 +27,10 @@ from chalicelib.model import (
 from chalicelib.people import Person
 from chalicelib.polls import Question, checked_poll
 from chalicelib.references import AnswerRefused, QuoteRefused, References
-from chalicelib.relations import Blocked, Relations, RelationsOf
+from chalicelib.relations import Blocked
 from chalicelib.repetition import KeyReused, ulid_for
 from chalicelib.text import checked_language, checked_text, checked_warning, linked, mentioned, tagged
+from chalicelib.visibility import Readable, Visibility
 
 
 class NotYours(Exception):
@@ -72,13 +73,10 @@ class Posts(Protocol):
 
 
 class People(Protocol):
-    """Finds the people whom a text addresses, and knows who follows whom."""
+    """Finds the people whom a text addresses."""
 
     def holders(self, handles: Sequence[str]) -> Sequence[Person]:
         """Return who holds these handles, in their order, without those that nobody holds."""
-
-    def follows(self, follower: str, followee: str) -> bool:
-        """Tell whether an edge is there."""
 
 
 class MediaShelf(Protocol):
@@ -96,10 +94,8 @@ class Publishing:
     ----------
     posts, people, shelf
         Where posts, people and media statuses are kept.
-    relations
-        Who must see nothing of each other.
-    closed
-        Tells whether an account is private.
+    visibility
+        Who may see what.
     now
         Tells the time, in UTC.
     """
@@ -107,8 +103,7 @@ class Publishing:
     posts: Posts
     people: People
     shelf: MediaShelf
-    relations: RelationsOf
-    closed: Callable[[str], bool]
+    visibility: Visibility
     now: Callable[[], datetime]
 
     def publish(
@@ -133,19 +128,18 @@ class Publishing:
         InvalidPost, Blocked, AnswerRefused, QuoteRefused, KeyReused, AlreadyDeleted
         """
         text, media, terms = checked_words(text), checked_media(media), checked_terms(terms)
-        if terms.audience is Audience.PUBLIC and self.closed(author.id):
+        readable = self.visibility.to(author.id)
+        if terms.audience is Audience.PUBLIC and readable.closed(author.id):
             terms = replace(terms, audience=Audience.FOLLOWERS)
         handles = mentioned(text)
         parent, quoted = _other_id(in_reply_to, "replies to"), _other_id(quote, "quotes")
-        related = handles or parent or quoted
-        relations = self.relations.of(author.id) if related else Relations(author.id)
         post_id = PostId(author.id, self._ulid(author.id, key))
         post = Post(
             id=post_id,
             author=author,
             text=text,
             media_ids=media,
-            mentions=self._addressed(handles, relations),
+            mentions=self._addressed(handles, readable),
             in_reply_to=parent,
             terms=terms,
             poll=checked_poll(question, post_id.created_at) if question else None,
@@ -153,7 +147,7 @@ class Publishing:
         )
         stored: Post | Deleted | None = None
         try:
-            references = References(self.posts, self._shown_to, self.people.follows, relations)
+            references = References(self.posts, readable)
             post = references.answering(post, parent) if parent else post
             post = references.quoting(post, quoted) if quoted else post
         except (InvalidPost, Blocked, AnswerRefused, QuoteRefused):
@@ -165,7 +159,7 @@ class Publishing:
             raise AlreadyDeleted("The post that this Idempotency-Key made is deleted.")
         if not stored.says_the_same(post):
             raise KeyReused("Take a new Idempotency-Key for a new post.")
-        return self.as_of_now(stored)
+        return self.as_of_now(readable.delivered(stored) or stored)
 
     def read(self, post: str, reader: str) -> Post:
         """Return a post that `reader` may see.
@@ -177,9 +171,10 @@ class Publishing:
         """
         post_id = PostId.parse(post)
         found = self.posts.find(post_id, latest=reader == post_id.author)
-        if not isinstance(found, Post) or not self._visible(found, reader):
+        seen = self.visibility.to(reader).of(found) if isinstance(found, Post) else None
+        if seen is None:
             raise NoSuchPost("There is no such post, or it is not public.")
-        return self.as_of_now(found)
+        return self.as_of_now(seen)
 
     def delete(self, post: str, user: str) -> None:
         """Delete a post; deleting it again changes nothing.
@@ -204,6 +199,10 @@ class Publishing:
             return replace(post, state=State.DRAFT, hindrance=Hindrance.MEDIA_LATE)
         return post
 
+    def own(self, post: Post) -> Post:
+        """Return a post as its author sees it, who may have made it long before."""
+        return self.as_of_now(self.visibility.to(post.author.id).delivered(post) or post)
+
     def addressed(self, author: str, text: str) -> tuple[Person, ...]:
         """Return whom a text of an author addresses.
 
@@ -212,28 +211,11 @@ class Publishing:
         InvalidPost
         """
         handles = mentioned(text)
-        return self._addressed(handles, self.relations.of(author)) if handles else ()
+        return self._addressed(handles, self.visibility.to(author))
 
-    def _visible(self, post: Post, reader: str) -> bool:
-        """Tell whether a reader may see a post; an author's own needs no look at whom they block."""
-        if post.author.id == reader:
-            return True
-        return self._shown_to(post, reader) and not self.relations.of(reader).bars(post)
-
-    def _shown_to(self, post: Post, reader: str) -> bool:
-        """Tell whether a reader is of a post's audience, and may still see what was public before.
-
-        An account that has become private shows what it said before to its followers only.
-        """
-        if not post.visible_to(reader, self.people.follows):
-            return False
-        if not post.public or reader == post.author.id or not self.closed(post.author.id):
-            return True
-        return post.addresses(reader) or self.people.follows(reader, post.author.id)
-
-    def _addressed(self, handles: Sequence[str], relations: Relations) -> tuple[Person, ...]:
+    def _addressed(self, handles: Sequence[str], readable: Readable) -> tuple[Person, ...]:
         people = self.people.holders(handles) if handles else ()
-        return tuple(person for person in people if not relations.apart(person.id))
+        return tuple(person for person in people if not readable.bars(person.id))
 
     def _ulid(self, author: str, key: Idempotency) -> str:
         def made(ulid: str) -> bool:

@@ -1,11 +1,11 @@
 """What a post refers to: the one that it answers, the one that it quotes, as far as their authors let it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from chalicelib.model import Deleted, Embedded, Follows, InvalidPost, Post, PostId, State
-from chalicelib.relations import Blocked, Relations
+from chalicelib.model import Deleted, Embedded, InvalidPost, Post, PostId, State
+from chalicelib.relations import Blocked
+from chalicelib.visibility import Readable
 
 QUOTE_BYTES = 1_000
 """Bytes of a text that a quote shows: every timeline entry of the quoting post holds them."""
@@ -32,16 +32,14 @@ class References:
 
     Parameters
     ----------
-    posts, shown_to, follows
-        Where posts are kept, who sees which, and who follows whom.
-    relations
-        The author's.
+    posts
+        Where posts are kept.
+    readable
+        What the author may see.
     """
 
     posts: FoundPosts
-    shown_to: Callable[[Post, str], bool]
-    follows: Follows
-    relations: Relations
+    readable: Readable
 
     def answering(self, post: Post, parent: PostId) -> Post:
         """Return a post as an answer: one that is not public addresses whom it answers.
@@ -50,10 +48,10 @@ class References:
         ------
         InvalidPost, Blocked, AnswerRefused
         """
-        if self.relations.apart(parent.author):
+        if self.readable.bars(parent.author):
             raise Blocked("You can't answer someone whom you block or who blocks you.")
         found = self._seen(parent, post.author.id, "replies to")
-        if not found.answerable_by(post.author.id, self.follows):
+        if not found.answerable_by(post.author.id, self.readable.follows):
             raise AnswerRefused("The author of this post lets only some people answer it.")
         root = found.thread if found.thread != found.id else None
         if post.public or found.author.id == post.author.id or post.addresses(found.author.id):
@@ -67,10 +65,10 @@ class References:
         ------
         InvalidPost, Blocked, QuoteRefused
         """
-        if self.relations.apart(other.author):
+        if self.readable.bars(other.author):
             raise Blocked("You can't quote someone whom you block or who blocks you.")
         found = self._seen(other, post.author.id, "quotes")
-        if not found.public or not found.quotable_by(post.author.id, self.follows):
+        if not self.readable.open(found) or not found.quotable_by(post.author.id, self.readable.follows):
             raise QuoteRefused("The author of this post does not let you quote it.")
         quote = embedded(found)
         return replace(post, quote=replace(quote, text=_beginning(quote.text)))
@@ -80,7 +78,7 @@ class References:
         if (
             not isinstance(found, Post)
             or found.state is not State.PUBLISHED
-            or not self.shown_to(found, reader)
+            or not self.readable.includes(found)
         ):
             raise InvalidPost(f"The post that this one {does} is not there.")
         if found.repost:

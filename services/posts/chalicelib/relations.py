@@ -68,12 +68,8 @@ class Relations:
         """Tell whether the reader and someone must see nothing of each other."""
         return person in self.blocked or person in self.blocked_by
 
-    def bars(self, post: Post) -> bool:
-        """Tell whether the reader may not see a post at all."""
-        return self.apart(post.author.id)
-
     def hides(self, post: Post) -> bool:
-        """Tell whether the reader's lists leave a post out: it is barred, or of what they want no news of."""
+        """Tell whether the reader's lists leave a post out: someone or something in it they avoid."""
         if post.author.id == self.reader:
             return False
         people = _concerned(post)

@@ -12,9 +12,10 @@ from typing import Protocol
 
 from ulid import ULID
 
-from chalicelib.model import Deleted, Embedded, Post, PostId
+from chalicelib.model import Audience, Deleted, Embedded, Post, PostId, Terms
 from chalicelib.people import Person
 from chalicelib.references import embedded
+from chalicelib.visibility import Visibility
 
 LOSSES_A_RUN = 50
 """Quotes and reposts that one run takes a deleted post out of; the queue brings the rest."""
@@ -52,16 +53,21 @@ class Reposting:
     ----------
     reposts, published
         Where reposts and posts are kept.
+    visibility
+        Who may see what.
     now
         Tells the time, in UTC.
     """
 
     reposts: Reposts
     published: Published
+    visibility: Visibility
     now: Callable[[], datetime]
 
     def repost(self, person: Person, post: str) -> Post:
         """Pass a public post on; passing it on again changes nothing, a repost stands for its post.
+
+        What a private account passes on is for its followers, as all it says.
 
         Raises
         ------
@@ -70,10 +76,12 @@ class Reposting:
         original = self.published.read(post, person.id)
         if original.repost:
             original = self.published.read(str(original.repost.id), person.id)
-        if not original.public:
+        readable = self.visibility.to(person.id)
+        if not readable.open(original):
             raise NotRepostable("Only public posts can be passed on.")
         name = PostId(person.id, str(ULID.from_datetime(self.now())))
-        made = Post(name, person, "", repost=embedded(original))
+        audience = Audience.FOLLOWERS if readable.closed(person.id) else Audience.PUBLIC
+        made = Post(name, person, "", terms=Terms(audience=audience), repost=embedded(original))
         return self.reposts.repost(made) or made
 
     def undo(self, user: str, post: str) -> None:

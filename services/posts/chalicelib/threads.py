@@ -1,17 +1,17 @@
 """Threads, tags and the tabs of a profile: pages of the lists that posts are in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import partial
 from typing import Protocol
 
 from contracts.http.cursors import Cursors
 
 from chalicelib.listings import answers, gallery, thread, under
 from chalicelib.model import Deleted, NoSuchPost, Post, PostId
-from chalicelib.relations import RelationsOf
 from chalicelib.text import folded_tag
-from chalicelib.timeline import QUERIES_A_PAGE, Edges, Slice
+from chalicelib.timeline import QUERIES_A_PAGE, Shows, Slice
+from chalicelib.visibility import Readable, Visibility
 
 
 @dataclass(frozen=True)
@@ -36,31 +36,23 @@ class FoundPosts(Protocol):
         """Return a post, with every finished write if it has to be the `latest`."""
 
 
-Shows = Callable[[Post], bool]
-"""Tells whether a list shows a post."""
-
-
 @dataclass(frozen=True)
 class Threads:
     """Reads lists of posts.
 
     Parameters
     ----------
-    lists, posts, edges
-        Where lists, posts and follow edges are kept.
-    relations
-        What each reader must not, or does not want to, see.
-    closed
-        Tells whether an account is private: what it said in public before is for its followers, too.
+    lists, posts
+        Where lists and posts are kept.
+    visibility
+        Who may see what.
     cursors
         Turns positions into what clients hold.
     """
 
     lists: ListedPosts
     posts: FoundPosts
-    edges: Edges
-    relations: RelationsOf
-    closed: Callable[[str], bool]
+    visibility: Visibility
     cursors: Cursors
 
     def thread(self, post: str, reader: str, cursor: str | None, limit: int) -> Rows:
@@ -74,21 +66,19 @@ class Threads:
         """
         post_id = PostId.parse(post)
         scope = f"thread/{post_id}/{reader}"
-        relations, shows = self.relations.of(reader), self._shows(reader)
+        readable = self.visibility.to(reader)
         if cursor is not None:
             position = self.cursors.decode(scope, cursor)
             root, after, begun = PostId.parse(position["root"]), position["after"], list[Post | Deleted]()
         else:
             found = self.posts.find(post_id, latest=reader == post_id.author)
-            if not isinstance(found, Post) or not shows(found) or relations.bars(found):
+            seen = readable.of(found) if isinstance(found, Post) else None
+            if seen is None:
                 raise NoSuchPost("There is no such post, or it is not public.")
-            root, after = found.thread, None
+            root, after = seen.thread, None
             start = found if root == post_id else self.posts.find(root, latest=False)
-            seen = isinstance(start, Post) and shows(start) and not relations.bars(start)
-            begun = [start if seen and start else Deleted(root, 0)]
-        rows = self._page(
-            thread(root), after, limit - len(begun), lambda post: shows(post) and not relations.hides(post)
-        )
+            begun = [(readable.of(start) if isinstance(start, Post) else None) or Deleted(root, 0)]
+        rows = self._page(thread(root), after, limit - len(begun), partial(_listed, readable))
         end = {"root": str(root), "after": rows.next}
         return Rows([*begun, *rows.posts], self.cursors.encode(scope, end) if rows.next is not None else None)
 
@@ -97,14 +87,8 @@ class Threads:
         folded = folded_tag(tag)
         if not folded:
             return Slice((), None)
-        relations, shows = self.relations.of(reader), self._shows(reader)
-        return self._newest(
-            f"tag/{folded}/{reader}",
-            under(folded),
-            cursor,
-            limit,
-            lambda post: not relations.hides(post) and shows(post),
-        )
+        shows = partial(_listed, self.visibility.to(reader))
+        return self._newest(f"tag/{folded}/{reader}", under(folded), cursor, limit, shows)
 
     def media(self, author: str, reader: str, cursor: str | None, limit: int) -> Slice:
         """Return one page of an author's posts with media, newest first, as far as `reader` may see them."""
@@ -115,9 +99,10 @@ class Threads:
         return self._tab(answers(author), author, reader, cursor, limit)
 
     def _tab(self, name: str, author: str, reader: str, cursor: str | None, limit: int) -> Slice:
-        if author != reader and self.relations.of(reader).apart(author):
+        readable = self.visibility.to(reader)
+        if readable.bars(author):
             return Slice((), None)
-        return self._newest(f"{name}/{reader}", name, cursor, limit, self._shows(reader))
+        return self._newest(f"{name}/{reader}", name, cursor, limit, readable.of)
 
     def _newest(self, scope: str, name: str, cursor: str | None, limit: int, shows: Shows) -> Slice:
         after = str(self.cursors.decode(scope, cursor)["after"]) if cursor is not None else None
@@ -134,21 +119,14 @@ class Threads:
             return Rows((), "")
         for _ in range(QUERIES_A_PAGE):
             rows = self.lists.page(name, after, limit - len(found), newest_first=newest_first)
-            found += [post for post in rows.posts if isinstance(post, Deleted) or shows(post)]
+            as_shown = (post if isinstance(post, Deleted) else shows(post) for post in rows.posts)
+            found += [post for post in as_shown if post is not None]
             after = rows.next
             if after is None or len(found) == limit:
                 break
         return Rows(found, after)
 
-    def _shows(self, reader: str) -> Shows:
-        follows, closed = cache(self.edges.follows), cache(self.closed)
 
-        def shows(post: Post) -> bool:
-            author = post.author.id
-            if not post.visible_to(reader, follows):
-                return False
-            if not post.public or author == reader or post.addresses(reader) or not closed(author):
-                return True
-            return follows(reader, author)
-
-        return shows
+def _listed(readable: Readable, post: Post) -> Post | None:
+    """Return a post as a list of several people's posts shows it, None if it does not."""
+    return None if readable.relations.hides(post) else readable.of(post)

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import Protocol
 
 from contracts.http.cursors import Cursors
 
 from chalicelib.model import Post
-from chalicelib.relations import RelationsOf
+from chalicelib.visibility import Visibility
 
 QUERIES_A_PAGE = 5
 """A page looks at most this often for posts to show; then it is short, but has a `next`."""
@@ -25,8 +25,8 @@ class Slice:
 Pages = Callable[[str | None, int], Slice]
 """Returns so many posts of a list after a position."""
 
-Shows = Callable[[Post], bool]
-"""Tells whether a list shows a post."""
+Shows = Callable[[Post], Post | None]
+"""Returns a post as a list shows it, None if it does not."""
 
 
 class HomeEntries(Protocol):
@@ -43,23 +43,16 @@ class AuthoredPosts(Protocol):
         """Return the posts that follow the position `after`, newest first, without deleted ones."""
 
 
-class Edges(Protocol):
-    """Knows who follows whom."""
-
-    def follows(self, follower: str, followee: str) -> bool:
-        """Tell whether an edge is there."""
-
-
 @dataclass(frozen=True)
 class Timelines:
     """Reads timelines.
 
     Parameters
     ----------
-    entries, posts, edges
-        Where home timelines, posts and follow edges are kept.
-    relations
-        What each reader must not, or does not want to, see.
+    entries, posts
+        Where home timelines and posts are kept.
+    visibility
+        Who may see what.
     cursors
         Turns positions into what clients hold.
     as_of_now
@@ -68,44 +61,30 @@ class Timelines:
 
     entries: HomeEntries
     posts: AuthoredPosts
-    edges: Edges
-    relations: RelationsOf
+    visibility: Visibility
     cursors: Cursors
     as_of_now: Callable[[Post], Post]
 
     def home(self, reader: str, cursor: str | None, limit: int) -> Slice:
         """Return one page of what `reader` and those they follow posted, as far as they want to see it."""
         scope = f"home/{reader}"
-        relations = self.relations.of(reader)
-        return self._filled(
-            scope,
-            cursor,
-            limit,
-            partial(self.entries.page, reader),
-            lambda post: not relations.keeps_from_home(post),
-        )
+        readable = self.visibility.to(reader)
 
-    def profile(
-        self, author: str, reader: str, cursor: str | None, limit: int, *, private: bool = False
-    ) -> Slice:
+        def shows(post: Post) -> Post | None:
+            return None if readable.relations.keeps_from_home(post) else readable.delivered(post)
+
+        return self._filled(scope, cursor, limit, partial(self.entries.page, reader), shows)
+
+    def profile(self, author: str, reader: str, cursor: str | None, limit: int) -> Slice:
         """Return one page of what `author` posted, as far as `reader` may see it.
-
-        Of a `private` account those only see more than what mentions them who follow it.
 
         Who opens someone's profile wants to see them, so mutes change nothing here.
         """
         scope = f"profile/{author}/{reader}"
-        if author != reader and self.relations.of(reader).apart(author):
+        readable = self.visibility.to(reader)
+        if readable.bars(author):
             return Slice((), None)
-        follows = cache(self.edges.follows)
-        closed = private and author != reader and not follows(reader, author)
-        return self._filled(
-            scope,
-            cursor,
-            limit,
-            partial(self.posts.page, author),
-            lambda post: post.visible_to(reader, follows) and (not closed or post.addresses(reader)),
-        )
+        return self._filled(scope, cursor, limit, partial(self.posts.page, author), readable.of)
 
     def _filled(self, scope: str, cursor: str | None, limit: int, page: Pages, shows: Shows) -> Slice:
         """Return one page of the posts to show, looked for in several pages of a list if need be."""
@@ -113,7 +92,7 @@ class Timelines:
         shown: list[Post] = []
         for _ in range(QUERIES_A_PAGE):
             found = page(position, limit - len(shown))
-            shown += [self.as_of_now(post) for post in found.posts if shows(post)]
+            shown += map(self.as_of_now, filter(None, map(shows, found.posts)))
             position = found.next
             if position is None or len(shown) == limit:
                 break

@@ -44,6 +44,7 @@ from chalicelib.store.timelines import TimelinesTable
 from chalicelib.threads import Threads
 from chalicelib.ties import Ties
 from chalicelib.timeline import Timelines
+from chalicelib.visibility import Visibility
 from contracts.http.idempotency import Idempotency
 from contracts.http.routes import validated
 from tests.fakes import CURSORS
@@ -94,24 +95,19 @@ class Tables:
         self.muting = Muting(self.relations, self.relations, CURSORS, now)
         homes = HomesTable(self.entries.table, self.posts.table)
         self.ties = Ties(self.people, self.posts, homes)
-        self.publishing = Publishing(
-            self.posts, self.people, self.posts, self.relations, self.profiles.closed, now
-        )
+        self.visibility = Visibility(self.relations, self.people, self.profiles.closed)
+        self.publishing = Publishing(self.posts, self.people, self.posts, self.visibility, now)
         embeddings = EmbeddingsTable(self.posts.table, self.posts)
-        self.reposting = Reposting(embeddings, self.publishing, now)
+        self.reposting = Reposting(embeddings, self.publishing, self.visibility, now)
         self.lists = ListsTable(self.posts.table)
-        self.pinning = Pinning(PinsTable(self.posts.table), self.posts, self.people, self.relations)
-        self.threads = Threads(
-            self.lists, self.posts, self.people, self.relations, self.profiles.closed, CURSORS
-        )
+        self.pinning = Pinning(PinsTable(self.posts.table), self.posts, self.visibility)
+        self.threads = Threads(self.lists, self.posts, self.visibility, CURSORS)
         self.editing = Editing(EditionsTable(self.posts.table, self.posts), self.publishing, now)
         self.counts = CountsTable(self.posts.table, now)
         self.acts = ActsTable(self.posts.table, now)
         self.reactions = Reactions(self.acts, self.counts, self.publishing, self.relations, CURSORS)
         self.polls = Polls(self.acts, self.acts, self.counts, self.publishing, now)
-        self.bookmarks = Bookmarks(
-            self.acts, self.publishing, self.posts, self.relations, self.people.follows, CURSORS
-        )
+        self.bookmarks = Bookmarks(self.acts, self.publishing, self.posts, self.visibility, CURSORS)
         self.kept = DraftsTable(self.posts.table, now)
         self.reports = ReportsTable(self.posts, self.people, now)
         self.reporting = Reporting(self.reports, self.posts, self.people, now)
@@ -135,7 +131,7 @@ class Cloud(Tables):
         super().__init__(client)
         self.attachments = Attachments(self.posts, self.posts, now)
         self.timelines = Timelines(
-            self.entries, self.posts, self.people, self.relations, CURSORS, self.publishing.as_of_now
+            self.entries, self.posts, self.visibility, CURSORS, self.publishing.as_of_now
         )
         self.line = Line()
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.line)

@@ -17,6 +17,7 @@ from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.relations import RelationsTable
 from chalicelib.store.table import Table
 from chalicelib.tallies import Tallies
+from chalicelib.visibility import Visibility
 from contracts.http.idempotency import Idempotency
 from contracts.transport.consume import QueueConsumer
 from contracts.transport.relay import Relay
@@ -41,7 +42,8 @@ class CountingWorld:
         self.posts: list[PostId] = []
         self.stored = posts
         relations = RelationsTable(table, cloud.clock)
-        self.publishing = Publishing(posts, people, posts, relations, lambda _: False, cloud.clock)
+        visibility = Visibility(relations, people, lambda _: False)
+        self.publishing = Publishing(posts, people, posts, visibility, cloud.clock)
         acts = ActsTable(table, cloud.clock)
         self.reactions = Reactions(acts, self.counts, self.publishing, relations, CURSORS)
         self.polls = Polls(acts, acts, self.counts, self.publishing, cloud.clock)

@@ -24,6 +24,7 @@ from chalicelib.store.table import Table
 from chalicelib.store.timelines import TimelinesTable
 from chalicelib.ties import Ties
 from chalicelib.timeline import Timelines
+from chalicelib.visibility import Visibility
 from contracts.events.envelope import Event, EventData, event
 from contracts.events.media import MediaDeletedV1, MediaFailedV1, MediaReadyV1, Rendition
 from contracts.events.posts import (
@@ -69,8 +70,9 @@ class PostsWorld:
         self.blocking = Blocking(relations, relations, CURSORS)
         self.parting = Parting(people, relations)
         self.ties = Ties(people, posts, HomesTable(self._table("timelines"), self._table("posts")), BACKFILL)
-        self.timelines = Timelines(entries, posts, people, relations, CURSORS, lambda post: post)
-        self.publishing = Publishing(posts, people, posts, relations, self.profiles.closed, cloud.clock)
+        visibility = Visibility(relations, people, self.profiles.closed)
+        self.timelines = Timelines(entries, posts, visibility, CURSORS, lambda post: post)
+        self.publishing = Publishing(posts, people, posts, visibility, cloud.clock)
         self.editing = Editing(EditionsTable(posts.table, posts), self.publishing, cloud.clock)
         self.attachments = Attachments(posts, posts, cloud.clock)
         self.fan_out = FanOut(posts, people, entries, ChunkQueue(cloud, "posts-fanout"), CHUNK_LIMIT)

@@ -22,6 +22,7 @@ from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.relations import RelationsTable
 from chalicelib.store.schedules import DUE_WORK, FiringQueue, SchedulerSchedules, receiving
 from chalicelib.store.table import Table
+from chalicelib.visibility import Visibility
 from contracts.events.envelope import Event, EventData
 from contracts.events.posts import DraftScheduledV1, DraftUnscheduledV1
 from contracts.http.idempotency import Idempotency
@@ -123,7 +124,9 @@ class DraftingWorld:
         relations = RelationsTable(self._table("profiles"), cloud.clock)
         self.kept = DraftsTable(table, cloud.clock)
         profiles = Profiles(people, cloud.clock)
-        self.publishing = Publishing(posts, people, posts, relations, profiles.closed, cloud.clock)
+        self.publishing = Publishing(
+            posts, people, posts, Visibility(relations, people, profiles.closed), cloud.clock
+        )
         profiles.put(AIKO.id, AIKO.handle, AIKO.name, "", "ja")
         self.drafts = Drafts(self.kept, self._make, self.publishing.read, CURSORS, cloud.clock)
         schedules = SchedulerSchedules(self.scheduler, "group", "role", "queue", "dlq")

@@ -33,6 +33,7 @@ from chalicelib.store.remembered import Remembered
 from chalicelib.threads import Threads
 from chalicelib.ties import Ties
 from chalicelib.timeline import Slice, Timelines
+from chalicelib.visibility import Visibility
 from contracts.http.cursors import Cursors, Key
 from contracts.http.limits import Limiter
 from memory_ledger import MemoryLedger
@@ -216,16 +217,15 @@ class World:
         self.muting = Muting(self.relations, self.relations, CURSORS, self.clock)
         self.parting = Parting(self.people, self.relations)
         self.ties = Ties(self.people, self.posts, self.entries)
-        self.publishing = Publishing(
-            self.posts, self.people, self.posts, self.relations, self.profiles.closed, self.clock
-        )
+        self.visibility = Visibility(self.relations, self.people, self.profiles.closed)
+        self.publishing = Publishing(self.posts, self.people, self.posts, self.visibility, self.clock)
         self.editing = Editing(self.posts, self.publishing, self.clock)
         self.attachments = Attachments(self.posts, self.posts, self.clock)
         self.fan_out = FanOut(self.posts, self.people, self.entries, self.queue, chunk_limit)
         self.drafting = Drafting(self)
         self.drafts, self.scheduling = self.drafting.drafts, self.drafting.scheduling
         self.timelines = Timelines(
-            self.entries, self.posts, self.people, self.relations, CURSORS, self.publishing.as_of_now
+            self.entries, self.posts, self.visibility, CURSORS, self.publishing.as_of_now
         )
         self.acts = MemoryActs(moment=self.moments)
         self.counts = MemoryCounts(moment=self.moments)
@@ -234,27 +234,25 @@ class World:
         self.reporting = Reporting(self.reports, self.posts, self.people, self.clock)
         self.moderation = Moderation(self.reports, self.posts, self.people, CURSORS, self.clock)
         self.reactions = Reactions(self.acts, self.counts, self.publishing, self.relations, CURSORS)
-        self.bookmarks = Bookmarks(
-            self.acts, self.publishing, self.posts, self.relations, self.people.follows, CURSORS
-        )
+        self.bookmarks = Bookmarks(self.acts, self.publishing, self.posts, self.visibility, CURSORS)
         self.polls = Polls(self.acts, self.acts, self.counts, self.publishing, self.clock)
         self.live = Live(
             self.counts,
             self.acts,
             self.people,
-            self.relations,
+            self.posts,
+            self.visibility,
             Remembered(COUNT_FRESHNESS, self.clock),
             Remembered(NAME_FRESHNESS, self.clock),
+            Remembered(COUNT_FRESHNESS, self.clock),
         )
 
         self.lists, self.embeddings, pins = relating(self)
-        self.pinning = Pinning(pins, self.posts, self.people, self.relations)
+        self.pinning = Pinning(pins, self.posts, self.visibility)
         self.listings = Listings(self.posts, self.lists)
         self.losses = Losses(self.posts, self.embeddings, self.embeddings, limit=2)
-        self.reposting = Reposting(self.embeddings, self.publishing, self.clock)
-        self.threads = Threads(
-            self.lists, self.posts, self.people, self.relations, self.profiles.closed, CURSORS
-        )
+        self.reposting = Reposting(self.embeddings, self.publishing, self.visibility, self.clock)
+        self.threads = Threads(self.lists, self.posts, self.visibility, CURSORS)
 
     def relate(self, *posts: PostId) -> None:
         """Do what posts' own consumer does upon news of posts."""

@@ -45,10 +45,12 @@ def test_pins_are_seen_by_whom_the_posts_are_for(world: World) -> None:
     world.pinning.pin(str(publish(world).id), AIKO.id)
     assert len(world.pinning.pinned(AIKO.id, AIKO.id)) == 2
     assert len(world.pinning.pinned(AIKO.id, BEN.id)) == 1
-    assert not world.pinning.pinned(AIKO.id, BEN.id, private=True)
+    world.profiles.put(AIKO.id, AIKO.handle, AIKO.name, "", "ja", private=True)
+    assert not world.pinning.pinned(AIKO.id, BEN.id)
     world.people.follow(BEN, AIKO.id)
-    assert len(world.pinning.pinned(AIKO.id, BEN.id, private=True)) == 2
+    assert len(world.pinning.pinned(AIKO.id, BEN.id)) == 2
     world.blocking.block(world.profiles.own(AIKO.id), world.profiles.own(BEN.id))
+    world.profiles.put(AIKO.id, AIKO.handle, AIKO.name, "", "ja", private=True)
     assert not world.pinning.pinned(AIKO.id, BEN.id)
 
 

@@ -30,15 +30,17 @@ def media_id() -> str:
     return str(ULID())
 
 
-def test_a_handle_belongs_to_one_person_until_they_change_it(cloud: Cloud) -> None:
+def test_a_handle_belongs_to_one_person_who_may_take_it_back(cloud: Cloud) -> None:
     aiko, ben = cloud.joined(), cloud.joined()
     with pytest.raises(HandleTaken):
         cloud.profiles.put(ben.id, aiko.handle, "Ben", "", "ja")
     assert cloud.profiles.of(ben.id) == ben
     moved = cloud.profiles.put(aiko.id, f"x{aiko.handle}", "愛子", "", "ja")
-    taken = cloud.profiles.put(ben.id, aiko.handle, "Ben", "", "ja")
-    assert (cloud.people.holder(moved.handle), cloud.people.holder(taken.handle)) == (aiko.id, ben.id)
-    assert cloud.people.holder(ben.handle) is None
+    assert (cloud.people.holder(moved.handle), cloud.people.holder(aiko.handle)) == (aiko.id, None)
+    with pytest.raises(HandleTaken):
+        cloud.profiles.put(ben.id, aiko.handle, "Ben", "", "ja")
+    back = cloud.profiles.put(aiko.id, aiko.handle, "愛子", "", "ja")
+    assert cloud.people.holder(back.handle) == aiko.id
 
 
 def test_a_profile_that_moved_meanwhile_is_not_overwritten(cloud: Cloud) -> None:

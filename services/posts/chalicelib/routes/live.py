@@ -81,8 +81,7 @@ class LiveList(Answer):
 def read_live(identity: Identity, query: LiveQuery) -> LiveList:
     """Read what changes about posts: counts, what you did to them, and the names of their authors.
 
-    Counts may be 5 seconds old, names half a minute. Posts of people whom you block, or who block you, are
-    left out.
+    Counts may be 5 seconds old, names half a minute. Posts that you may not see are left out.
     """
     assembly.profiles().require(identity.user_id)
     live = assembly.live().of(query.ids.split(","), identity.user_id)

@@ -33,5 +33,5 @@ def get_pinned(identity: Identity, person: str) -> PostList:
     """List what someone pinned, the last one first: five at most, on one page."""
     assembly.profiles().require(identity.user_id)
     author = assembly.profiles().of(person)
-    pinned = assembly_related.pinning().pinned(author.id, identity.user_id, private=author.private)
+    pinned = assembly_related.pinning().pinned(author.id, identity.user_id)
     return PostList.of(Slice(pinned, None))

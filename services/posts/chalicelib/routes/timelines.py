@@ -29,10 +29,7 @@ def get_profile_timeline(identity: Identity, person: str, page: ProfilePage) -> 
         threads = assembly_related.threads()
         tab = threads.media if page.only == "media" else threads.replies
         return PostList.of(tab(author.id, identity.user_id, page.cursor, page.limit))
-    found = assembly.timelines().profile(
-        author.id, identity.user_id, page.cursor, page.limit, private=author.private
-    )
-    return PostList.of(found)
+    return PostList.of(assembly.timelines().profile(author.id, identity.user_id, page.cursor, page.limit))
 
 
 @group.route("GET", "/v1/timelines/home", raises=(problems.BAD_CURSOR,))
