@@ -1,9 +1,12 @@
 """The story of a person who leaves: afterwards no store holds anything of theirs but that it was deleted."""
 
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 from typing import Any
+from uuid import UUID
 
 import httpx
 
@@ -26,12 +29,26 @@ TABLES = (
     "notifications",
     "devices",
 )
+PREFIX_OF_POST_IDS = 21
+"""Characters of a post's id that its author's id alone makes."""
+
+MAY_STAY = (
+    ("posts", "post#", "C#"),
+    ("posts", "post#", "E#"),
+    ("timelines", "chunk#", ""),
+    ("timelines", "fill#", ""),
+    ("channels", "C#", "CHANNEL"),
+    ("channels", "U#", "M#"),
+    ("messages", "C#", "M#"),
+)
+"""What may name who left, by id alone: tables, and how keys begin (posts' README, account deletion)."""
+
 ERASED_SECONDS = 60.0
 """All of it is done within this: some queues one after the other, on a busy machine."""
 
 
 def test_a_deleted_account_leaves_nothing_but_tombstones(system: System, person: SignUp) -> None:
-    aiko, ben = person(f"Aiko{token_hex(4)}"), person("Ben")
+    aiko, ben, chie = person(f"Aiko{token_hex(4)}"), person("Ben"), person("Chie")
     phone, secret = f"phone-of-{aiko.handle}", f"{SECRET} {token_hex(8)}"
     text = f"{TEXT} {token_hex(8)}"
 
@@ -59,15 +76,8 @@ def test_a_deleted_account_leaves_nothing_but_tombstones(system: System, person:
     eventually(lambda: {"follow", "reply", "message"} <= _kinds(ben), "Ben is told of what Aiko did")
     eventually(lambda: {"follow", "message"} <= _kinds(aiko), "Aiko is told of what Ben did")
 
-    aiko.send("PUT", f"/posts/v1/posts/{bens['id']}/reaction", {"emoji": "🍁"})
-    ben.send("PUT", f"/posts/v1/posts/{post['id']}/reaction", {"emoji": "🍁"})
-    aiko.send("PUT", f"/posts/v1/profiles/{ben.id}/mute", {})
-    aiko.send("PUT", f"/posts/v1/posts/{bens['id']}/bookmark")
-    edited = aiko.post(f"#朝 {text} 三度目")
-    path = f"/posts/v1/posts/{edited['id']}"
-    tag = aiko.ask("GET", path).headers["ETag"]
-    told = aiko.ask("PUT", path, json={"text": f"{text} 四度目"}, headers={"If-Match": tag})
-    assert told.is_success, told.text
+    poll = _what_she_does(system, aiko, ben, chie, text, bens["id"])
+    quote = _what_others_do(aiko, ben, chie, post["id"])
 
     # She deletes her account; only her own handle confirms it.
     me = "/posts/v1/profiles/me"
@@ -82,14 +92,19 @@ def test_a_deleted_account_leaves_nothing_but_tombstones(system: System, person:
 
     # No table, no bucket, no index holds what was hers: not her text, her names, her phone, her files.
     held = (aiko.handle, aiko.name, text, secret, phone)
-    _nothing_is_left(system, aiko, held)
+    _nothing_is_left(system, aiko, held, others=(ben.id, chie.id))
+    eventually(lambda: _schedules(system, aiko) == 0, "no draft of hers has a schedule")
     eventually(lambda: not socket.is_open, "her socket is closed")
     assert httpx.get(f"{system.page}{url}").status_code in {403, 404}
     _finds(ben, aiko, there=False)
 
     # The others keep what is theirs, and no more.
-    assert [shown["id"] for shown in ben.home()] == [bens["id"]]
+    home = {shown["id"]: shown for shown in ben.home()}
+    assert set(home) == {bens["id"], poll, quote}
+    assert home[quote]["quote"]["author"] is None
     assert not _kinds(ben)
+    for whose in (ben, chie):
+        assert whose.get("/posts/v1/blocks")["items"] == whose.get("/posts/v1/mutes")["items"] == []
     assert [message["text"] for message in ben.get(messages)["items"]] == ["わかりました"]
     assert ben.ask("POST", messages, json={"text": "もしもし"}).status_code == 409
     for method, path, body in (
@@ -108,11 +123,50 @@ def test_a_deleted_account_leaves_nothing_but_tombstones(system: System, person:
     _cannot_sign_in(system, aiko)
 
 
-def _nothing_is_left(system: System, person: Person, held: tuple[str, ...]) -> None:
+def _what_she_does(system: System, aiko: Person, ben: Person, chie: Person, text: str, bens: str) -> str:
+    """Let Aiko do to Ben's posts and to people what there is to do; return Ben's poll."""
+    poll = str(ben.post("どちら？", poll={"options": ["山", "海"], "minutes": 60})["id"])
+    aiko.send("PUT", f"/posts/v1/posts/{poll}/vote", {"options": [0]})
+    aiko.send("PUT", f"/posts/v1/posts/{bens}/reaction", {"emoji": "🍁"})
+    aiko.send("PUT", f"/posts/v1/posts/{bens}/bookmark")
+    aiko.send("PUT", f"/posts/v1/posts/{bens}/repost")
+    aiko.post(text, quote=bens)
+    edited = aiko.post(f"#朝 {text} 三度目")
+    path = f"/posts/v1/posts/{edited['id']}"
+    tag = aiko.ask("GET", path).headers["ETag"]
+    told = aiko.ask("PUT", path, json={"text": f"{text} 四度目"}, headers={"If-Match": tag})
+    assert told.is_success, told.text
+    aiko.send("PUT", f"{path}/pin")
+    aiko.send("POST", "/posts/v1/drafts", {"post": {"text": text}})
+    later = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    aiko.send("POST", "/posts/v1/drafts", {"post": {"text": text}, "publish_at": later})
+    eventually(lambda: _schedules(system, aiko) == 1, "her draft has its schedule")
+    subject = {"kind": "post", "id": bens}
+    aiko.send("POST", "/posts/v1/reports", {"subject": subject, "reason": "spam", "comment": text})
+    aiko.send("POST", "/posts/v1/muted-words", {"word": text})
+    aiko.send("PUT", f"/posts/v1/profiles/{ben.id}/mute", {})
+    aiko.send("PUT", f"/posts/v1/profiles/{chie.id}/block")
+    return poll
+
+
+def _what_others_do(aiko: Person, ben: Person, chie: Person, post: str) -> str:
+    """Let others do to Aiko's post and to her what there is to do; return Ben's quote."""
+    ben.send("PUT", f"/posts/v1/posts/{post}/reaction", {"emoji": "🍁"})
+    ben.send("PUT", f"/posts/v1/posts/{post}/bookmark")
+    ben.send("PUT", f"/posts/v1/posts/{post}/repost")
+    quote = str(ben.post("これです", quote=post)["id"])
+    subject = {"kind": "profile", "id": aiko.id}
+    ben.send("POST", "/posts/v1/reports", {"subject": subject, "reason": "spam"})
+    ben.send("PUT", f"/posts/v1/profiles/{aiko.id}/mute", {})
+    chie.send("PUT", f"/posts/v1/profiles/{aiko.id}/block")
+    return quote
+
+
+def _nothing_is_left(system: System, person: Person, held: tuple[str, ...], others: tuple[str, ...]) -> None:
     left: list[str] = []
 
     def look() -> bool:
-        left[:] = _leftovers(system, person, held)
+        left[:] = _leftovers(system, person, held, others)
         return not left
 
     try:
@@ -121,25 +175,43 @@ def _nothing_is_left(system: System, person: Person, held: tuple[str, ...]) -> N
         raise AssertionError("\n".join([str(late), *left])) from None
 
 
-def _leftovers(system: System, person: Person, held: tuple[str, ...]) -> Iterator[str]:
-    """Return where one of some texts is held still, and which items of the person's are no tombstones."""
+def _leftovers(
+    system: System, person: Person, held: tuple[str, ...], others: tuple[str, ...]
+) -> Iterator[str]:
+    """Return where one of some texts is held still, and which items that name the person are to stay."""
     reserved = f"H#{person.handle}"
     for table in TABLES:
         for item in _items(system, table):
             text = json.dumps(item, ensure_ascii=False, default=str)
             if item["pk"]["S"] == reserved:
                 assert set(item) == {"pk", "sk", "reserved"}, text
+            elif item["pk"]["S"].startswith("report#"):
+                assert "expires_at" in item, text  # moderators need its words until then
             elif any(one in text for one in held):
                 yield f"{table}: {text}"
-            elif person.id in item["pk"]["S"] and not ("expires_at" in item or _names_only_ids(item)):
+            elif _names(person, text) and not (
+                "expires_at" in item or _may_stay(table, item, person, others)
+            ):
                 yield f"{table}, no tombstone: {text}"
     yield from _objects(system, person)
-    yield from _documents(system, held)
+    yield from _documents(system, (*held, person.id))
 
 
-def _names_only_ids(item: dict[str, Any]) -> bool:
-    """Tell whether a row says only who was given posts of the past: their deletions look for them there."""
-    return item["pk"]["S"].startswith("fill#") and set(item) == {"pk", "sk", "oldest"}
+def _names(person: Person, text: str) -> bool:
+    """Tell whether a text has a person's id in it, or the id of a post of theirs."""
+    posts = urlsafe_b64encode(UUID(person.id).bytes).decode()[:PREFIX_OF_POST_IDS]
+    return person.id in text or posts in text
+
+
+def _may_stay(table: str, item: dict[str, Any], person: Person, others: tuple[str, ...]) -> bool:
+    """Tell whether an item that names the person by id is another's, or counts only."""
+    pk, sk = item["pk"]["S"], item["sk"]["S"]
+    if person.id in pk:
+        return False
+    known = any(
+        table == where and pk.startswith(one) and sk.startswith(other) for where, one, other in MAY_STAY
+    )
+    return known or pk in others
 
 
 def _items(system: System, table: str) -> Iterator[dict[str, Any]]:
@@ -165,7 +237,7 @@ def _documents(system: System, held: tuple[str, ...]) -> Iterator[str]:
     """Return documents of the search engine that hold one of some texts."""
     everything = {"size": 10_000, "query": {"match_all": {}}}
     endpoint = system.urls["search"]
-    for index in ("posts", "people"):
+    for index in ("posts", "people", "blocks"):
         found = httpx.post(f"{endpoint}/{index}/_search", json=everything).json()
         for hit in found["hits"]["hits"]:
             text = json.dumps(hit["_source"], ensure_ascii=False)
@@ -175,6 +247,13 @@ def _documents(system: System, held: tuple[str, ...]) -> Iterator[str]:
 
 def _kinds(person: Person) -> set[str]:
     return {one["kind"] for one in person.get("/notify/v1/notifications")["items"]}
+
+
+def _schedules(system: System, author: Person) -> int:
+    """Return how many schedules of someone's drafts there are."""
+    named = urlsafe_b64encode(UUID(author.id).bytes).decode()[:PREFIX_OF_POST_IDS]
+    found = system.client("scheduler").list_schedules(GroupName=f"hidoki-{system.stage}")["Schedules"]
+    return sum(one["Name"].startswith(named) for one in found)
 
 
 def _finds(reader: Person, other: Person, *, there: bool) -> None:

@@ -83,7 +83,7 @@ def channel_table() -> ChannelTable:
 @cache
 def wall_table() -> WallTable:
     """Return where it is kept who blocks whom."""
-    return WallTable(dynamodb(), os.environ["TABLE_CHANNELS"])
+    return WallTable(dynamodb(), os.environ["TABLE_CHANNELS"], now)
 
 
 @cache

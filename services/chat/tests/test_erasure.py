@@ -36,7 +36,7 @@ class Tables:
         self.clock = Clock()
         self.dynamodb = MemoryDynamo(Moments(), lambda _table, _record: None)
         self.table = ChannelTable(self.dynamodb, "channels")
-        walls = WallTable(self.dynamodb, self.table.name)
+        walls = WallTable(self.dynamodb, self.table.name, self.clock)
         self.channels = Channels(self.table, self.table, walls, self.clock)
         self.messages = Messages(MessageTable(self.dynamodb, "messages"), self.table, walls, self.clock)
         self.leavings = LeavingsTables(self.dynamodb, "channels", "messages", self.clock)

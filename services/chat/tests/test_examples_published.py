@@ -29,7 +29,7 @@ class Story:
 
     def __init__(self, dynamodb: Any) -> None:
         table, clock = ChannelTable(dynamodb, CHANNELS), Clock()
-        walls = WallTable(dynamodb, table.name)
+        walls = WallTable(dynamodb, table.name, clock)
         self.channels = Channels(table, table, walls, clock)
         self.messages = Messages(MessageTable(dynamodb, MESSAGES), table, walls, clock)
         self.aiko, self.ben = (Person(str(uuid4()), name.lower(), name) for name in ("Aiko", "Ben"))

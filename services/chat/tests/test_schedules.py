@@ -56,7 +56,7 @@ class ChatWorld:
         self.opened: list[tuple[str, str]] = []
         self.keys: list[tuple[str, str, str]] = []
         channels = table(cloud.dynamodb, "channels")
-        walls = WallTable(cloud.dynamodb, "channels")
+        walls = WallTable(cloud.dynamodb, "channels", cloud.clock)
         self.channels = Channels(channels, channels, walls, cloud.clock)
         self.messages = Messages(MessageTable(cloud.dynamodb, "messages"), channels, walls, cloud.clock)
         for name in ("channels", "messages"):

@@ -4,11 +4,12 @@ from itertools import permutations
 
 import pytest
 from chalicelib.model import Channel, Parted, Person
-from chalicelib.store.walls import WallTable
+from chalicelib.store.walls import WALL_LIFE, WallTable
 from chalicelib.walls import Walls
 from contracts.events.envelope import Event, event
 from contracts.events.posts import BlockCreatedV1, BlockData, BlockRemovedV1
 from contracts.http.idempotency import Idempotency
+from contracts.transport.items import from_attributes
 from memory_dynamodb import MemoryDynamo
 from moments import Moments
 from tests.fakes import AIKO, BEN, CHIE, NOON, Chat, MemoryChannels
@@ -55,10 +56,22 @@ def test_they_talk_again_when_the_last_block_is_lifted(chat: Chat) -> None:
 def test_in_any_order_the_newest_that_was_heard_stands_in_the_table_as_in_the_fake() -> None:
     told = [blocked(1), blocked(2), blocked(3), blocked(1, BEN.id, AIKO.id)]
     for order in permutations(told):
-        table = WallTable(MemoryDynamo(Moments(), lambda _table, _record: None), "channels")
+        table = WallTable(MemoryDynamo(Moments(), lambda _table, _record: None), "channels", lambda: NOON)
         fake = MemoryChannels()
         for one in order:
             for store in (table, fake):
                 Walls(store).learn(one)
             assert table.parted(BETWEEN) == fake.parted(BETWEEN)
         assert fake.parted(BETWEEN)
+
+
+def test_a_block_that_ended_leaves_a_row_without_content_that_goes_in_time() -> None:
+    dynamodb = MemoryDynamo(Moments(), lambda _table, _record: None)
+    walls = Walls(WallTable(dynamodb, "channels", lambda: NOON))
+    walls.learn(blocked(1))
+    (lasting,) = map(from_attributes, dynamodb.items("channels"))
+    assert "expires_at" not in lasting
+    walls.learn(blocked(2))
+    (ended,) = map(from_attributes, dynamodb.items("channels"))
+    assert ended["expires_at"] == int((NOON + WALL_LIFE).timestamp())
+    assert set(ended) == {"pk", "sk", "sequence", "deleted", "expires_at"}

@@ -323,19 +323,23 @@ def erasure_consumer() -> QueueConsumer:
 
     from chalicelib.erasure import Erasure
     from chalicelib.store.departures import Cognito, ErasedBucket
-    from chalicelib.store.leavings import EdgeEnds, OwnRows, is_tied, is_told
+    from chalicelib.store.drafts import DraftsTable
+    from chalicelib.store.leavings import EdgeEnds, Fills, OwnRows, is_tied, is_told
 
     profiles, posts = Table(os.environ["TABLE_PROFILES"]), Table(os.environ["TABLE_POSTS"])
+    timelines = Table(os.environ["TABLE_TIMELINES"])
     edges = EdgeEnds(profiles, now)
     erasure = Erasure(
         posts_table(),
         OwnRows(posts, "post#", prefix="O#"),
+        DraftsTable(posts, now),
         acts_table(),
         edges,
         relations_table(),
         edges,
         {
-            "timeline": OwnRows(Table(os.environ["TABLE_TIMELINES"])),
+            "timeline": OwnRows(timelines),
+            "fills": Fills(timelines, now),
             "posts": OwnRows(posts, stays=is_told),
             "profiles": OwnRows(profiles, "U#", stays=is_tied),
         },

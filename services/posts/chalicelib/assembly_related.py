@@ -17,7 +17,7 @@ from chalicelib.threads import Threads
 @cache
 def lists_table() -> ListsTable:
     """Return where lists of posts are kept."""
-    return ListsTable(assembly.posts_table().table)
+    return ListsTable(assembly.posts_table().table, assembly.now)
 
 
 @cache

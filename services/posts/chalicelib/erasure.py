@@ -1,7 +1,8 @@
 """Erasure: what a person who deleted their account leaves here goes, until only tombstones are left.
 
-Posts and follow edges go by the path that their owner would take, so that timelines, search and whoever else
-heard of them follow.
+Posts, drafts, follow edges, reactions, blocks and mutes go by the path that their owner would take, so that
+timelines, schedules, search and whoever else heard of them follow. Blocks and mutes of the person go in the
+same way, whosever they are: they are against nobody any more.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import Protocol
 from contracts.transport.erasing import PAGE, Leaver, Step
 
 from chalicelib.blocking import BlockedPeople
+from chalicelib.drafts import Draft, DraftSlice, Gone
 from chalicelib.model import Deleted, Post, PostId
 from chalicelib.muting import MutedPeople
 from chalicelib.timeline import Slice
@@ -72,14 +74,27 @@ class Relations(Protocol):
         """Remove a mute; one that is not there stays away."""
 
 
-class Blockers(Protocol):
-    """Knows who blocks someone."""
+class Against(Protocol):
+    """Knows who wants nothing of someone."""
 
     def blockers(self, blocked: str, after: str | None, limit: int) -> Ends:
         """Return who blocks a person."""
 
-    def forget_name(self, blocker: str, blocked: str) -> None:
-        """Let a block stand, without the name of whom it is against."""
+    def muters(self, muted: str, after: str | None, limit: int) -> Ends:
+        """Return who mutes a person."""
+
+
+class WrittenDrafts(Protocol):
+    """Keeps drafts."""
+
+    def page_of_drafts(self, author: str, after: str | None, limit: int) -> DraftSlice:
+        """Return the drafts that follow the position `after`, newest first, without tombstones."""
+
+    def find_draft(self, author: str, ulid: str) -> Draft | Gone | None:
+        """Return a draft with every finished write."""
+
+    def discard_draft(self, draft: Draft) -> bool:
+        """Put a tombstone in a draft's place; False if it moved meanwhile."""
 
 
 class Acts(Protocol):
@@ -119,10 +134,10 @@ class Erasure:
 
     Parameters
     ----------
-    posts, editions, acts
-        Where posts are kept, what they said before, and what people do to them.
-    ties, relations, blockers
-        Where follow edges, blocks and mutes are kept.
+    posts, editions, drafts, acts
+        Where posts are kept, what they said before, what is to become one, and what people do to them.
+    ties, relations, against
+        Where follow edges, blocks and mutes are kept, and who has some against a person.
     rows
         What else is kept under a person's id, by a name of each kind.
     sign_ins, erased
@@ -131,10 +146,11 @@ class Erasure:
 
     posts: WrittenPosts
     editions: Rows
+    drafts: WrittenDrafts
     acts: Acts
     ties: Ties
     relations: Relations
-    blockers: Blockers
+    against: Against
     rows: Mapping[str, Rows]
     sign_ins: SignIns
     erased: ErasedPeople
@@ -144,6 +160,7 @@ class Erasure:
         return {
             "note": self._note,
             "sign-in": self._sign_in,
+            "drafts": self._drafts,
             "posts": self._posts,
             "followers": self._followers,
             "askers": self._askers,
@@ -152,6 +169,7 @@ class Erasure:
             "blocks": self._blocks,
             "mutes": self._mutes,
             "blockers": self._blockers,
+            "muters": self._muters,
             **{f"rows-{name}": self._clearing(rows) for name, rows in self.rows.items()},
         }
 
@@ -174,6 +192,15 @@ class Erasure:
             if self.posts.delete(latest):
                 return
             latest = self.posts.find(post.id, latest=True)
+
+    def _drafts(self, leaver: Leaver, after: str | None) -> str | None:
+        """Discard drafts before posts, since one whose time comes meanwhile becomes a post."""
+        found = self.drafts.page_of_drafts(leaver.id, after, PAGE)
+        for draft in found.drafts:
+            latest: Draft | Gone | None = draft
+            while isinstance(latest, Draft) and not self.drafts.discard_draft(latest):
+                latest = self.drafts.find_draft(draft.author, draft.ulid)
+        return found.next
 
     def _followers(self, leaver: Leaver, after: str | None) -> str | None:
         found = self.ties.followed_by(leaver.id, after, PAGE)
@@ -212,9 +239,15 @@ class Erasure:
         return found.next
 
     def _blockers(self, leaver: Leaver, after: str | None) -> str | None:
-        found = self.blockers.blockers(leaver.id, after, PAGE)
+        found = self.against.blockers(leaver.id, after, PAGE)
         for blocker in found.people:
-            self.blockers.forget_name(blocker, leaver.id)
+            self.relations.unblock(blocker, leaver.id)
+        return found.next
+
+    def _muters(self, leaver: Leaver, after: str | None) -> str | None:
+        found = self.against.muters(leaver.id, after, PAGE)
+        for muter in found.people:
+            self.relations.unmute(muter, leaver.id)
         return found.next
 
     def _clearing(self, rows: Rows) -> Step:

@@ -41,8 +41,8 @@ class Lists(Protocol):
     def note_tags(self, post: PostId, names: Collection[str]) -> None:
         """Note under which more tags a post is about to be."""
 
-    def forget(self, post: PostId) -> None:
-        """Remove what a post that is gone said before, and its tags."""
+    def forget(self, post: Deleted) -> None:
+        """Remove what a post that is gone said before, its tags, and the note that it showed another one."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Listings:
             else:
                 tabs.append(thread(post.thread))
         self.lists.drop(post.id, [*tabs, *self.lists.tags(post.id)])
-        self.lists.forget(post.id)
+        self.lists.forget(post)
 
 
 def listed_in(post: Post) -> Sequence[str]:

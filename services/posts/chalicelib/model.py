@@ -252,7 +252,8 @@ class Post:
     def deleted(self) -> "Deleted":
         """What is left of the post when it is deleted."""
         thread = self.thread if self.in_reply_to else None
-        return Deleted(self.id, self.sequence + 1, thread, self.terms.audience is Audience.PUBLIC)
+        showed = self.embedded.id if self.embedded else None
+        return Deleted(self.id, self.sequence + 1, thread, self.terms.audience is Audience.PUBLIC, showed)
 
     @property
     def public(self) -> bool:
@@ -303,12 +304,13 @@ class Post:
 
 @dataclass(frozen=True)
 class Deleted:
-    """What is left of a deleted post: that it was, and in which thread it leaves a gap."""
+    """What is left of a deleted post: that it was, where it leaves a gap, and which post it showed."""
 
     id: PostId
     sequence: int
     thread: PostId | None = None
     was_public: bool = True
+    showed: PostId | None = None
 
 
 def checked_media(ids: Sequence[str]) -> tuple[str, ...]:

@@ -116,6 +116,9 @@ class Embeddings(Protocol):
     def noted(self, other: PostId, after: str | None, limit: int) -> Noted:
         """Return posts that show another one, with every finished write."""
 
+    def forget(self, other: PostId, posts: Sequence[PostId]) -> None:
+        """Remove the notes that posts show another one."""
+
 
 class MovablePosts(Protocol):
     """Reads and moves posts."""
@@ -159,6 +162,7 @@ class Losses:
         self.embeddings.note(other, post)
         if not isinstance(self.posts.read(other), Post):
             self._lose(post, other)
+            self.embeddings.forget(other, [post])
 
     def went(self, other: PostId, after: str | None = None) -> None:
         """Take a post that is gone out of what shows it: a quote stays without it, a repost goes with it."""
@@ -169,6 +173,7 @@ class Losses:
             self.queue.send(other, noted.next)
         for post in noted.posts:
             self._lose(post, other)
+        self.embeddings.forget(other, noted.posts)
 
     def _lose(self, post_id: PostId, other: PostId) -> None:
         while True:

@@ -99,7 +99,7 @@ class Tables:
         self.publishing = Publishing(self.posts, self.people, self.posts, self.visibility, now)
         embeddings = EmbeddingsTable(self.posts.table, self.posts)
         self.reposting = Reposting(embeddings, self.publishing, self.visibility, now)
-        self.lists = ListsTable(self.posts.table)
+        self.lists = ListsTable(self.posts.table, now)
         self.pinning = Pinning(PinsTable(self.posts.table), self.posts, self.visibility)
         self.threads = Threads(self.lists, self.posts, self.visibility, CURSORS)
         self.editing = Editing(EditionsTable(self.posts.table, self.posts), self.publishing, now)

@@ -279,4 +279,5 @@ def relating(world: World) -> tuple["MemoryLists", "MemoryEmbeddings", "MemoryPi
     from tests.memory_related import MemoryEmbeddings, MemoryLists, MemoryPins
 
     lists = MemoryLists(world.posts, moment=world.moments)
-    return lists, MemoryEmbeddings(world.posts, moment=world.moments), MemoryPins(world.posts)
+    embeddings = MemoryEmbeddings(world.posts, shows=lists.shows, moment=world.moments)
+    return lists, embeddings, MemoryPins(world.posts)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from chalicelib.erasure import Ends, Erasure
 from chalicelib.model import PostId
-from chalicelib.people import Person
 from tests.fakes import World
 from tests.memory_counts import MemoryActs
+from tests.memory_drafts import MemoryDrafts
 from tests.memory_profiles import MemoryProfiles
 from tests.memory_relations import MemoryRelations
 
@@ -43,8 +43,9 @@ class MemoryTies:
         every = self.relations.blocked
         return _page(sorted(one for one, whom in every if whom == blocked), after, limit)
 
-    def forget_name(self, blocker: str, blocked: str) -> None:
-        self.relations.blocked[blocker, blocked] = Person(blocked, "", "")
+    def muters(self, muted: str, after: str | None, limit: int) -> Ends:
+        every = self.relations.muted
+        return _page(sorted(one for one, whom in every if whom == muted), after, limit)
 
 
 @dataclass
@@ -98,6 +99,7 @@ class Departures:
     rows: MemoryRows = field(default_factory=MemoryRows)
     editions: MemoryRows = field(default_factory=MemoryRows)
     sign_ins: MemorySignIns = field(default_factory=MemorySignIns)
+    drafts: MemoryDrafts = field(default_factory=MemoryDrafts)
 
     def __post_init__(self) -> None:
         world = self.world
@@ -106,6 +108,7 @@ class Departures:
         self.erasure = Erasure(
             world.posts,
             self.editions,
+            self.drafts,
             self.acts,
             self.ties,
             world.relations,

@@ -17,6 +17,7 @@ class MemoryLists:
     posts: MemoryPosts
     rows: dict[str, dict[PostId, Post | Deleted]] = field(default_factory=dict)
     noted: dict[PostId, set[str]] = field(default_factory=dict)
+    shows: dict[PostId, list[PostId]] = field(default_factory=dict)
     moment: Callable[[], None] = lambda: None
 
     def put(self, post: Post, names: Collection[str]) -> None:
@@ -41,10 +42,12 @@ class MemoryLists:
         self.moment()
         self.noted.setdefault(post, set()).update(names)
 
-    def forget(self, post: PostId) -> None:
+    def forget(self, post: Deleted) -> None:
         self.moment()
-        self.noted.pop(post, None)
-        self.posts.old.pop(post, None)
+        self.noted.pop(post.id, None)
+        self.posts.old.pop(post.id, None)
+        if post.showed and post.id in self.shows.get(post.showed, ()):
+            self.shows[post.showed].remove(post.id)
 
     def page(self, name: str, after: str | None, limit: int, *, newest_first: bool) -> Rows:
         rows = sorted(self.rows.get(name, {}).items(), key=lambda row: _position(row[0]))
@@ -91,10 +94,14 @@ class MemoryEmbeddings:
 
     def noted(self, other: PostId, after: str | None, limit: int) -> Noted:
         self.moment()
-        start = int(after or 0)
-        known = self.shows.get(other, [])
-        more = start + limit < len(known)
-        return Noted(known[start : start + limit], str(start + limit) if more else None)
+        known = sorted(self.shows.get(other, ()), key=str)
+        left = [post for post in known if after is None or str(post) > after]
+        more = len(left) > limit
+        return Noted(left[:limit], str(left[limit - 1]) if more else None)
+
+    def forget(self, other: PostId, posts: Sequence[PostId]) -> None:
+        self.moment()
+        self.shows[other] = [post for post in self.shows.get(other, ()) if post not in posts]
 
     def send(self, other: PostId, after: str) -> None:
         self.queue.append((other, after))

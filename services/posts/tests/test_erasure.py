@@ -1,17 +1,20 @@
 """An account that is deleted takes its posts, edges and rows with it, and nothing of others."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from chalicelib.drafts import DRAFT_LIMIT, Draft, Gone
 from chalicelib.model import Deleted, Post, PostId, State
 from chalicelib.muting import Mute
-from chalicelib.people import AccountDeleted, InvalidProfile, NoSuchProfile, Person, ProfileRequired
+from chalicelib.people import AccountDeleted, InvalidProfile, NoSuchProfile, ProfileRequired
 from chalicelib.profiles import NAME_FRESHNESS, STANDING_FRESHNESS, Profiles
 from contracts.http.idempotency import Idempotency
 from contracts.transport.erasing import PAGE, Erasing
 from own_queues import MemoryOwnQueue
 from tests.fakes import AIKO, BEN, CHIE, World
 from tests.memory_departures import Departures
+from ulid import ULID
 
 
 def erase(departures: Departures, *, rounds: int = 1) -> None:
@@ -145,17 +148,50 @@ def test_reactions_are_withdrawn_so_that_their_counters_follow(world: World) -> 
     assert world.counts.sums([liked.id]) == {liked.id: {"🍁": 1}}
 
 
-def test_blocks_and_mutes_end_and_who_blocks_keeps_no_name(world: World) -> None:
+def test_blocks_and_mutes_end_whosever_they_are_and_those_of_others_stay(world: World) -> None:
     world.relations.block(AIKO.id, BEN)
     world.relations.mute(AIKO.id, Mute(CHIE))
     world.relations.block(CHIE.id, AIKO)
     world.relations.block(CHIE.id, BEN)
+    world.relations.mute(BEN.id, Mute(AIKO))
+    world.relations.mute(BEN.id, Mute(CHIE))
     erase(leave(world))
-    assert world.relations.blocked == {
-        (CHIE.id, AIKO.id): Person(AIKO.id, "", ""),
-        (CHIE.id, BEN.id): BEN,
-    }
-    assert not world.relations.muted
+    assert world.relations.blocked == {(CHIE.id, BEN.id): BEN}
+    assert world.relations.muted == {(BEN.id, CHIE.id): Mute(CHIE)}
+
+
+def draft(world: World, author: str = AIKO.id, number: int = 0) -> Draft:
+    made = str(ULID.from_datetime(world.clock() - timedelta(seconds=number)))
+    at = world.clock() + timedelta(days=1)
+    return Draft(author, made, {"text": "まだ"}, "", world.clock(), publish_at=at, schedule=1)
+
+
+def test_drafts_are_discarded_so_that_their_schedules_go_and_those_of_others_stay(world: World) -> None:
+    departures = leave(world)
+    hers, bens = [draft(world, number=number) for number in range(DRAFT_LIMIT)], draft(world, BEN.id)
+    for one in (*hers, bens):
+        departures.drafts.add_draft(one)
+    erase(departures)
+    assert departures.drafts.there(AIKO.id) == []
+    assert departures.drafts.find_draft(AIKO.id, hers[0].ulid) == Gone(AIKO.id, hers[0].ulid, 2)
+    assert departures.drafts.there(BEN.id) == [bens]
+
+
+@pytest.mark.parametrize("moment", [1, 2])
+def test_a_draft_that_moves_meanwhile_is_discarded_as_it_then_is(world: World, moment: int) -> None:
+    departures = leave(world)
+    hers = draft(world)
+    departures.drafts.add_draft(hers)
+    moments = iter(range(1, 9))
+
+    def move() -> None:
+        there = departures.drafts.drafts[AIKO.id, hers.ulid]
+        if next(moments) == moment and isinstance(there, Draft):
+            departures.drafts.drafts[AIKO.id, hers.ulid] = replace(there, sequence=there.sequence + 1)
+
+    departures.drafts.moment = move
+    erase(departures)
+    assert departures.drafts.there(AIKO.id) == []
 
 
 def test_rows_and_sign_in_go_and_the_person_is_noted_first(world: World) -> None:

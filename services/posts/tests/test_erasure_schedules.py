@@ -2,12 +2,16 @@
 
 import json
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
+from chalicelib.drafts import Draft
 from chalicelib.erasure import Erasure
+from chalicelib.muting import Mute
 from chalicelib.people import AccountDeleted, NoSuchProfile, ProfileRequired
 from chalicelib.store.acts import ActsTable
-from chalicelib.store.leavings import EdgeEnds, OwnRows, is_tied, is_told
+from chalicelib.store.drafts import DraftsTable
+from chalicelib.store.leavings import EdgeEnds, Fills, OwnRows, is_tied, is_told
 from chalicelib.store.posts import PostsTable
 from chalicelib.store.relations import RelationsTable
 from contracts.events.posts import AccountDeletedV1
@@ -19,6 +23,7 @@ from delivery_proof import loses, prove
 from simulated_queue import MAX_RECEIVES
 from tests.delivery_world import PEOPLE, PostsWorld
 from tests.memory_departures import MemorySignIns
+from ulid import ULID
 
 LEAVER = PEOPLE[0]
 PAGES = 2
@@ -37,6 +42,10 @@ COMMANDS: list[Command] = [
     ("unfollow", 0, 1),
     ("block", 0, 3),
     ("block", 4, 0),
+    ("mute", 0, 3),
+    ("mute", 4, 0),
+    ("draft",),
+    ("draft",),
     ("settle_media", "photo", True),
     *(("leave",) for _ in range(3)),
 ]
@@ -48,22 +57,26 @@ class LeavingWorld(PostsWorld):
     The second round of an erasure has no delay here: what it is there for is a test of its own.
     """
 
-    def __init__(self, edges: type[EdgeEnds] = EdgeEnds) -> None:
+    def __init__(self, edges: type[EdgeEnds] = EdgeEnds, drafts: type[DraftsTable] = DraftsTable) -> None:
         self.left = False
         super().__init__()
         clock = self.cloud.clock
         profiles, posts = self._table("profiles"), self._table("posts")
         ends = edges(profiles, clock)
+        self.drafts = drafts(posts, clock)
+        self.relations = RelationsTable(profiles, clock)
         self.sign_ins = MemorySignIns()
         erasure = Erasure(
             PostsTable(posts, clock),
             OwnRows(posts, "post#", prefix="O#"),
+            self.drafts,
             ActsTable(posts, clock),
             ends,
-            RelationsTable(profiles, clock),
+            self.relations,
             ends,
             {
                 "timeline": OwnRows(self._table("timelines")),
+                "fills": Fills(self._table("timelines"), clock),
                 "posts": OwnRows(posts, stays=is_told),
                 "profiles": OwnRows(profiles, "U#", stays=is_tied),
             },
@@ -112,6 +125,21 @@ class LeavingWorld(PostsWorld):
             with suppress(*GONE):
                 super().block(blocker, blocked)
 
+    def mute(self, muter: int, muted: int) -> None:
+        """Mute someone, if both are there."""
+        if self._there(muter, muted):
+            with suppress(*GONE):
+                one, other = (self.profiles.of(PEOPLE[number].id) for number in (muter, muted))
+                self.relations.mute(one.id, Mute(other.person))
+
+    def draft(self) -> None:
+        """Let the first person schedule a draft, if they are there."""
+        if self._there(0):
+            now = self.cloud.clock()
+            ulid = str(ULID.from_datetime(now + timedelta(milliseconds=len(self.cloud.dynamodb.writes))))
+            at = now + timedelta(days=1)
+            self.drafts.add_draft(Draft(LEAVER.id, ulid, {}, "", now, publish_at=at, schedule=1))
+
     def mend(self) -> None:
         """Nothing here breaks but what the moments refuse."""
 
@@ -127,7 +155,19 @@ class LeavingWorld(PostsWorld):
                 mine = item["pk"] in (LEAVER.id, f"U#{LEAVER.id}")
                 assert not mine or {"deleted", "expires_at"} <= set(item), text
                 assert item.get("followee") != LEAVER.id, text
+                assert item["pk"] != f"fill#{LEAVER.id}" or "expires_at" in item, text
+                of_hers = LEAVER.id in item["sk"] and item["pk"].startswith("U#")
+                assert not of_hers or "expires_at" in item, text
+        self._check_schedules()
         assert self.sign_ins.forgotten == self.sign_ins.remembered == {LEAVER.id}
+
+    def _check_schedules(self) -> None:
+        """Each draft that told of its schedule told that it is off, too."""
+        told = [from_attributes(write.new) for write in self.cloud.dynamodb.writes if write.new]
+        drafts = [item for item in told if item["sk"].startswith("D#") and "_event" in item]
+        made = {item["sk"] for item in drafts if item["_event"] == "draft.scheduled.v1"}
+        off = {item["sk"] for item in drafts if item["_event"] == "draft.unscheduled.v1"}
+        assert made == off, "a schedule of a draft is left"
 
     def left_for_good(self) -> bool:
         """Tell whether the deletion was done; a request may have died before or after its write."""
@@ -149,9 +189,22 @@ class Forgetful(EdgeEnds):
         self.cut(follower, followee)
 
 
+class Silent(DraftsTable):
+    """Drafts that go without a word to their schedules."""
+
+    def discard_draft(self, draft: Draft) -> bool:
+        """Remove a draft as any row."""
+        self.table.delete((draft.author, f"D#{draft.ulid}"))
+        return True
+
+
 def test_under_every_schedule_who_left_leaves_nothing_but_tombstones() -> None:
     prove(machine(LeavingWorld, COMMANDS), SCHEDULES)
 
 
 def test_an_erasure_that_leaves_names_on_edges_is_caught() -> None:
     assert "follow" in loses(machine(lambda: LeavingWorld(Forgetful), COMMANDS), SCHEDULES)
+
+
+def test_an_erasure_that_leaves_schedules_is_caught() -> None:
+    assert "schedule" in loses(machine(lambda: LeavingWorld(drafts=Silent), COMMANDS), SCHEDULES)

@@ -14,7 +14,7 @@ from chalicelib.fanout import Chunk
 from chalicelib.model import Circle, Consent, Deleted, Embedded, Media, MediaStatus, Poll, Post, PostId, Terms
 from chalicelib.people import Person
 from chalicelib.scheduling import Firing
-from chalicelib.store import departures, leavings
+from chalicelib.store import departures, drafts, leavings
 from consumer_examples import Envelope, Example, completed, relied_on_by
 from contracts.events.posts import BlockCreatedV1, FollowRemovedV1, PostDeletedV1, ReactionRemovedV1
 from example_reliance import Calls, Noted, hand, require_exact
@@ -94,6 +94,8 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
         for adapters, name, port in (
             (leavings, "EdgeEnds", gone.ties),
             (leavings, "OwnRows", gone.rows),
+            (leavings, "Fills", gone.rows),
+            (drafts, "DraftsTable", gone.drafts),
             (departures, "Cognito", gone.sign_ins),
             (departures, "ErasedBucket", gone.sign_ins),
         ):

@@ -1,7 +1,7 @@
 """Chat's tables: `channels` (with members and the read model of people) and `messages`.
 
 Keys of `channels`: `C#<channel>` + `CHANNEL`; `U#<person>` + `M#<opened at>#<channel>` for a member;
-`P#<person>` + `PERSON`; `C#<channel>` + `BLOCK` for who of the two blocks the other, channel or not.
+`P#<person>` + `PERSON`; `C#<channel>` + `BLOCK#<person>` for who of the two blocks the other, channel or not.
 Keys of `messages`: `C#<channel>` + `M#<id>`; `K#<person>` + `<channel>#<key>` for an idempotency key that is
 no fresh ULID; `L#<person>` + `L#<action>` for what they did lately, as rate limits count it.
 """

@@ -4,6 +4,7 @@
 transaction. `post#<other>` / `S#<ulid>#<author>` says that a post quotes or reposts another one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.listings import thread
@@ -51,8 +52,13 @@ class EmbeddingsTable:
 
     def note(self, other: PostId, post: PostId) -> None:
         """Note that a post shows another one."""
-        pk, sk = _shown(other, post)
+        pk, sk = shown(other, post)
         self.table.write_all([{"PutRequest": {"Item": attributes_of((pk, sk))}}])
+
+    def forget(self, other: PostId, posts: Sequence[PostId]) -> None:
+        """Remove the notes that posts show another one."""
+        keys = [attributes_of(shown(other, post)) for post in posts]
+        self.table.write_all({"DeleteRequest": {"Key": key}} for key in keys)
 
     def noted(self, other: PostId, after: str | None, limit: int) -> Noted:
         """Return posts that show another one, with every finished write."""
@@ -63,7 +69,8 @@ class EmbeddingsTable:
         return Noted([_post(item["sk"]) for item in items], last["sk"]["S"] if last else None)
 
 
-def _shown(other: PostId, post: PostId) -> Key:
+def shown(other: PostId, post: PostId) -> Key:
+    """Return where it is kept that a post shows another one."""
     return thread(other), f"S#{post.ulid}#{post.author}"
 
 

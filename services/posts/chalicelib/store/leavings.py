@@ -12,8 +12,9 @@ from chalicelib.model import TOMBSTONE_LIFE
 from chalicelib.store.acts import REACTION
 from chalicelib.store.edges import ASK
 from chalicelib.store.profiles import PROFILE
-from chalicelib.store.relations import BLOCKED_BY
+from chalicelib.store.relations import BLOCKED_BY, MUTED_BY
 from chalicelib.store.table import Table, attributes_of, prefixed, unmoved
+from chalicelib.store.timelines import filling
 
 NAMES = ("handle", "name")
 """What an edge keeps of its follower."""
@@ -21,7 +22,7 @@ NAMES = ("handle", "name")
 
 @dataclass(frozen=True)
 class EdgeEnds:
-    """Follow edges and blocks in the table `profiles`, from either end.
+    """Follow edges, blocks and mutes in the table `profiles`, from either end.
 
     Parameters
     ----------
@@ -36,11 +37,7 @@ class EdgeEnds:
 
     def following(self, follower: str, after: str | None, limit: int) -> Ends:
         """Return whom a person follows or followed."""
-        query = prefixed(f"U#{follower}", "F#") | {"Limit": limit, "ConsistentRead": True}
-        if after:
-            query["ExclusiveStartKey"] = attributes_of((f"U#{follower}", f"F#{after}"))
-        edges, last = self.table.query(**query)
-        return Ends([edge["sk"].removeprefix("F#") for edge in edges], _end(last, "sk", "F#"))
+        return self._named(follower, "F#", after, limit)
 
     def followed_by(self, followee: str, after: str | None, limit: int) -> Ends:
         """Return who follows a person."""
@@ -73,18 +70,19 @@ class EdgeEnds:
 
     def blockers(self, blocked: str, after: str | None, limit: int) -> Ends:
         """Return who blocks a person: a row of the person's own says so."""
-        query = prefixed(f"U#{blocked}", BLOCKED_BY) | {"Limit": limit, "ConsistentRead": True}
-        if after:
-            query["ExclusiveStartKey"] = attributes_of((f"U#{blocked}", BLOCKED_BY + after))
-        rows, last = self.table.query(**query)
-        return Ends([row["sk"].removeprefix(BLOCKED_BY) for row in rows], _end(last, "sk", BLOCKED_BY))
+        return self._named(blocked, BLOCKED_BY, after, limit)
 
-    def forget_name(self, blocker: str, blocked: str) -> None:
-        """Let a block stand, without the name of whom it is against."""
-        key = (f"U#{blocker}", f"B#{blocked}")
-        while (block := self.table.get(key, consistent=True)) and block.get("name"):
-            if self.table.put({**block, **dict.fromkeys(NAMES, "")}, unmoved(block["sequence"])) is None:
-                return
+    def muters(self, muted: str, after: str | None, limit: int) -> Ends:
+        """Return who mutes a person: a row of the person's own says so."""
+        return self._named(muted, MUTED_BY, after, limit)
+
+    def _named(self, user: str, prefix: str, after: str | None, limit: int) -> Ends:
+        """Return the people whom rows of a person's own name, with every finished write."""
+        query = prefixed(f"U#{user}", prefix) | {"Limit": limit, "ConsistentRead": True}
+        if after:
+            query["ExclusiveStartKey"] = attributes_of((f"U#{user}", prefix + after))
+        rows, last = self.table.query(**query)
+        return Ends([row["sk"].removeprefix(prefix) for row in rows], _end(last, "sk", prefix))
 
     def _end(self, follower: str, followee: str, *, named: bool) -> None:
         key = (f"U#{follower}", f"F#{followee}")
@@ -94,15 +92,16 @@ class EdgeEnds:
                 return
             kept = {name: value for name, value in edge.items() if name != "followee"}
             blank: Item = {} if named else dict.fromkeys(NAMES, "")
-            said = self._said(edge["sequence"] + 1) if there else {}
+            said = self._said(edge) if there else {}
             if self.table.put({**kept, **blank, **said}, unmoved(edge["sequence"])) is None:
                 return
 
-    def _said(self, sequence: int) -> Item:
+    def _said(self, edge: Item) -> Item:
+        """Return what the tombstone of an edge says: nobody is told of the end of a request."""
         now = self.now()
-        expires_at = int((now + TOMBSTONE_LIFE).timestamp())
-        told = outbox("follow.removed.v1", sequence=sequence, actor=None, at=now)
-        return {"deleted": True, "expires_at": expires_at, **told}
+        gone = {"deleted": True, "expires_at": int((now + TOMBSTONE_LIFE).timestamp())}
+        told = outbox("follow.removed.v1", sequence=edge["sequence"] + 1, actor=None, at=now)
+        return gone | told | ({"_event": None} if edge["followee"].startswith(ASK) else {})
 
 
 @dataclass(frozen=True)
@@ -144,9 +143,41 @@ class OwnRows:
         return _end(last, "sk", "")
 
 
+@dataclass(frozen=True)
+class Fills:
+    """The records in `timelines` of who was given posts of the past: deletions of these look for them there.
+
+    Parameters
+    ----------
+    table
+        The table `timelines`.
+    now
+        Tells the time, in UTC.
+    """
+
+    table: Table
+    now: Callable[[], datetime]
+
+    def clear(self, user: str, after: str | None, limit: int) -> str | None:
+        """Let some of the records of an author go when the tombstones of their posts do."""
+        expires_at = int((self.now() + TOMBSTONE_LIFE).timestamp())
+        query: dict[str, Any] = {
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": to_attributes({":pk": filling(user)}),
+            "Limit": limit,
+            "ConsistentRead": True,
+        }
+        if after:
+            query["ExclusiveStartKey"] = attributes_of((filling(user), after))
+        rows, last = self.table.query(**query)
+        ending = (to_attributes(row | {"expires_at": expires_at}) for row in rows if "expires_at" not in row)
+        self.table.write_all({"PutRequest": {"Item": item}} for item in ending)
+        return _end(last, "sk", "")
+
+
 def is_told(sk: str) -> bool:
-    """Tell whether a row of a person in `posts` ends by being told: a post, a reaction, an answer."""
-    return sk.startswith(("P#", "L#")) or (sk.startswith("A#") and sk.endswith(f"#{REACTION}"))
+    """Tell whether a row of a person in `posts` ends by being told: posts, drafts, reactions, answers."""
+    return sk.startswith(("P#", "D#", "L#")) or (sk.startswith("A#") and sk.endswith(f"#{REACTION}"))
 
 
 def is_tied(sk: str) -> bool:

@@ -4,14 +4,16 @@ A list's name is its partition: `post#<root>` of a thread, `tag#<tag>`, `media#<
 Beside a thread's rows, `post#<post>` / `TAGS` holds under which tags a post has ever been.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from contracts.transport.items import Item, to_attributes
 
 from chalicelib.listings import thread
-from chalicelib.model import Deleted, Post, PostId
+from chalicelib.model import TOMBSTONE_LIFE, Deleted, Post, PostId
+from chalicelib.store.embeddings import shown
 from chalicelib.store.forms import content, read_post
 from chalicelib.store.table import Key, Table, attributes_of, prefixed, unmoved
 from chalicelib.threads import Rows
@@ -27,9 +29,12 @@ class ListsTable:
     ----------
     table
         The table `posts`.
+    now
+        Tells the time, in UTC.
     """
 
     table: Table
+    now: Callable[[], datetime]
 
     def put(self, post: Post, names: Collection[str]) -> None:
         """Put a post into lists, over what is there."""
@@ -41,8 +46,9 @@ class ListsTable:
         self._remove((name, _sk(post)) for name in names)
 
     def gap(self, post: PostId, name: str) -> None:
-        """Leave in a list that a post was there."""
-        self.table.write_all([_put({**_row(name, post), "deleted": True})])
+        """Leave in a list, for as long as the tombstone of a post, that it was there."""
+        expires_at = int((self.now() + TOMBSTONE_LIFE).timestamp())
+        self.table.write_all([_put({**_row(name, post), "deleted": True, "expires_at": expires_at})])
 
     def tags(self, post: PostId) -> Collection[str]:
         """Return the tags under which a post has ever been, with every finished write."""
@@ -62,10 +68,11 @@ class ListsTable:
                 return
             kept = kept or None
 
-    def forget(self, post: PostId) -> None:
-        """Remove what a post that is gone said before, and its tags."""
-        old = self.table.query_all(**prefixed(thread(post), "O#"))
-        self._remove([_tags(post), *((row["pk"], row["sk"]) for row in old)])
+    def forget(self, post: Deleted) -> None:
+        """Remove what a post that is gone said before, its tags, and the note that it showed another one."""
+        old = self.table.query_all(**prefixed(thread(post.id), "O#"))
+        note = [shown(post.showed, post.id)] if post.showed else []
+        self._remove([_tags(post.id), *note, *((row["pk"], row["sk"]) for row in old)])
 
     def page(self, name: str, after: str | None, limit: int, *, newest_first: bool) -> Rows:
         """Return the rows of a list that follow the position `after`."""

@@ -106,6 +106,7 @@ class PostsTable:
             "deleted": True,
             "thread": str(left.thread) if left.thread else None,
             "hidden": None if left.was_public else True,
+            "showed": str(left.showed) if left.showed else None,
             "expires_at": int((now + TOMBSTONE_LIFE).timestamp()),
             **outbox("post.deleted.v1", sequence=left.sequence, actor=post.author.id, at=now),
         }
@@ -157,14 +158,16 @@ class PostsTable:
         return {status.id: status for status in map(_to_status, items.values())}
 
     def learn(self, status: MediaStatus) -> None:
-        """Keep a status unless a newer one is kept."""
+        """Keep a status unless a newer one is kept; that there is nothing to show is forgotten in time."""
         pk, sk = _media(status.id)
+        gone = None if status.media else int((self.now() + TOMBSTONE_LIFE).timestamp())
         item = {
             "pk": pk,
             "sk": sk,
             "owner": status.owner,
             "sequence": status.sequence,
             "media": asdict(status.media) if status.media else None,
+            "expires_at": gone,
         }
         self.table.put(item, at_most(status.sequence))
 
@@ -218,7 +221,8 @@ def _read(post: PostId, item: Item) -> Post | Deleted:
     if "deleted" not in item:
         return read_post(post, item)
     thread = PostId.parse(item["thread"]) if "thread" in item else None
-    return Deleted(post, item["sequence"], thread, "hidden" not in item)
+    showed = PostId.parse(item["showed"]) if "showed" in item else None
+    return Deleted(post, item["sequence"], thread, "hidden" not in item, showed)
 
 
 def _to_status(item: Item) -> MediaStatus:

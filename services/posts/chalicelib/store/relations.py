@@ -4,9 +4,10 @@
 they mute someone, `R#W#<id>` holds a word they mute, `R#U#<other>` says whom they follow no longer, which the
 tombstone of the edge brings with it (`store/profiles.py`). These rows are as small as can be, since each list
 reads them all; what the world is told is in `B#<other>`, a block or its tombstone, and `M#<other>`, a mute or
-its tombstone. A block writes its own item and both rows in one transaction, a mute its item and its row, so
-that both take effect at the next read of either person. What ends has `expires_at`, which hides it from that
-second on and lets DynamoDB remove it some time later.
+its tombstone. A block writes its own item and both rows in one transaction; a mute its item, its row, and
+`Y#<muter>` under the muted person, by which it is found when they leave. So both take effect at the next read
+of either person. What ends has `expires_at`, which hides it from that second on and lets DynamoDB remove it
+some time later.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,6 +26,8 @@ from chalicelib.store.table import Key, Table, attributes_of, prefixed, unmoved
 
 RELATION = "R#"
 BLOCKS, BLOCKED_BY, MUTES, WORDS, LEFT = "R#B#", "R#X#", "R#M#", "R#W#", "R#U#"
+MUTED_BY = "Y#"
+"""Beside the relations, since no list has to know it: only who leaves is looked for under it."""
 
 
 @dataclass(frozen=True)
@@ -83,14 +86,16 @@ class RelationsTable:
     def mute(self, muter: str, mute: Mute) -> None:
         """Make a mute, or let it end at another time; the same again changes nothing."""
         muted = mute.person
-        row = {"pk": _user(muter), "sk": f"{MUTES}{muted.id}", "expires_at": _seconds(mute.until)}
+        felt, by = _unheard(muter, muted.id)
+        row = {"pk": felt[0], "sk": felt[1], "expires_at": _seconds(mute.until)}
+        rows = [self.table.put_in(one, {}) for one in (row, {"pk": by[0], "sk": by[1]})]
         said = {"handle": muted.handle, "name": muted.name, "until": _seconds(mute.until)}
-        self._turn(_mute(muter, muted.id), "mute.created.v1", said, [self.table.put_in(row, {})])
+        self._turn(_mute(muter, muted.id), "mute.created.v1", said, rows)
 
     def unmute(self, muter: str, muted: str) -> None:
         """Remove a mute; one that is not there stays away."""
-        row = self.table.delete_in((_user(muter), f"{MUTES}{muted}"))
-        self._turn(_mute(muter, muted), "mute.removed.v1", None, [row])
+        rows = [self.table.delete_in(key) for key in _unheard(muter, muted)]
+        self._turn(_mute(muter, muted), "mute.removed.v1", None, rows)
 
     def mutes(self, muter: str, after: str | None, limit: int) -> MutedPeople:
         """Return whom someone mutes, by id, from the position `after` on, without what has ended."""
@@ -160,6 +165,11 @@ def _mute(muter: str, muted: str) -> Key:
 def _felt(blocker: str, blocked: str) -> tuple[Key, Key]:
     """Return where each of the two reads that they are apart."""
     return (_user(blocker), f"{BLOCKS}{blocked}"), (_user(blocked), f"{BLOCKED_BY}{blocker}")
+
+
+def _unheard(muter: str, muted: str) -> tuple[Key, Key]:
+    """Return where a mute is read, and where it is found when the muted person leaves."""
+    return (_user(muter), f"{MUTES}{muted}"), (_user(muted), f"{MUTED_BY}{muter}")
 
 
 def _same(there: Item, said: Item) -> bool:

@@ -6,10 +6,11 @@ bytes end to end, 16 for each instead of 37. Only these records become events. `
 `<newest>#<reader>` records that a new follower was given the author's posts from `oldest` to `newest`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched, chain
+from typing import Any
 from uuid import UUID
 
 from contracts.transport.items import Attributes, Item, outbox, to_attributes
@@ -21,7 +22,7 @@ from chalicelib.store.table import Key, Table, attributes_of
 from chalicelib.timeline import Slice
 
 BARE = ("pk", "sk", "recipients", "sequence", "_event", "_actor", "_trace", "_at")
-"""What a record of a chunk keeps of a post that is deleted."""
+"""What a record of a chunk keeps of a post that is deleted, or that says something else by now."""
 
 _UUID_BYTES = 16
 
@@ -57,12 +58,15 @@ class TimelinesTable:
     def put(self, chunk: Chunk, post: Post) -> None:
         """Put a post into timelines, over what is there, and record once that the chunk has it.
 
-        The record stays as long as the post, since a deletion reads it.
+        The record stays as long as the post, since a deletion reads it; what an earlier one says, which may
+        be the words of others that the post quoted, goes now.
         """
         shared = to_attributes(content(post) | {"sequence": post.sequence})
         record = self._record(chunk, post.sequence, content(post))
         entries = (attributes_of(entry_key(reader, post.id)) | shared for reader in chunk.recipients)
         self.table.write_all({"PutRequest": {"Item": item}} for item in chain((record,), entries))
+        if post.sequence > 1:
+            self._blank(self._earlier(chunk, post), {"past": True})
 
     def remove(self, chunk: Chunk, post: Deleted) -> None:
         """Take a post out of timelines, if it is there, and record once that the chunk has it no longer.
@@ -75,16 +79,34 @@ class TimelinesTable:
         entries = (attributes_of(entry_key(reader, post.id)) for reader in chunk.recipients)
         requests = ({"DeleteRequest": {"Key": key}} for key in entries)
         self.table.write_all(chain(({"PutRequest": {"Item": record}},), requests))
-        self._blank(chunk, post.sequence, expires_at)
+        self._blank(self._same(chunk, post.sequence), {"deleted": True, "expires_at": expires_at})
 
-    def _blank(self, chunk: Chunk, sequence: int, expires_at: int) -> None:
-        earlier = self.table.get_many(
-            (_record_key(chunk, one) for one in range(1, sequence)), consistent=True
-        )
-        told = [record for record in earlier.values() if "deleted" not in record]
+    def _blank(self, earlier: Iterable[Item], mark: Item) -> None:
+        told = [record for record in earlier if not mark.keys() & record.keys() and "deleted" not in record]
         blank = [{name: record[name] for name in BARE if name in record} for record in told]
-        gone = {"deleted": True, "expires_at": expires_at}
-        self.table.write_all({"PutRequest": {"Item": to_attributes(one | gone)}} for one in blank)
+        self.table.write_all({"PutRequest": {"Item": to_attributes(one | mark)}} for one in blank)
+
+    def _same(self, chunk: Chunk, sequence: int) -> Iterable[Item]:
+        """Return the earlier records of a chunk of this name."""
+        keys = (_record_key(chunk, one) for one in range(1, sequence))
+        return self.table.get_many(keys, consistent=True).values()
+
+    def _earlier(self, chunk: Chunk, post: Post) -> Iterable[Item]:
+        """Return the earlier records that a chunk is to clear: the one with the author sees to all chunks.
+
+        Others see to their own, which a run that was late may have written after that look.
+        """
+        if post.author.id not in chunk.recipients:
+            return self._same(chunk, post.sequence)
+        records = self.table.query_all(**self._records(post.id))
+        return [record for record in records if record["sequence"] < post.sequence]
+
+    def _records(self, post: PostId) -> dict[str, Any]:
+        return {
+            "KeyConditionExpression": "pk = :chunk",
+            "ExpressionAttributeValues": {":chunk": {"S": f"chunk#{post}"}},
+            "ConsistentRead": True,
+        }
 
     def _record(self, chunk: Chunk, sequence: int, told: Item) -> Attributes:
         """Return the record of a chunk; written again it has the same sequence, so it is no second event."""
@@ -95,11 +117,7 @@ class TimelinesTable:
 
     def recorded(self, post: PostId) -> Iterator[Chunk]:
         """Return the chunks that got a post, and those whom it was given later, with every finished write."""
-        for record in self.table.query_all(
-            KeyConditionExpression="pk = :chunk",
-            ExpressionAttributeValues={":chunk": {"S": f"chunk#{post}"}},
-            ConsistentRead=True,
-        ):
+        for record in self.table.query_all(**self._records(post)):
             yield Chunk(post, recipients(record))
         for readers in batched(self._given(post), CHUNK_LIMIT, strict=False):
             yield Chunk(post, readers)
