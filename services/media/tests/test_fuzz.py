@@ -6,7 +6,7 @@ from typing import Any
 import app
 import pytest
 from contracts.http.limits import Limiter
-from fuzzing import QUICK, fuzzed, run_stories
+from fuzzing import QUICK, fuzzed, lacking_examples, run_stories
 from memory_ledger import MemoryLedger
 from tests.fakes import AIKO, Cloud, PlainSigner
 
@@ -23,7 +23,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Cloud:
     return cloud
 
 
-@schema.parametrize()
+@schema.parametrize()  # type: ignore[untyped-decorator] # a schema is Any
 @QUICK
 def test_no_request_gets_an_answer_that_the_document_does_not_promise(case: Any, served: Cloud) -> None:
     case.call_and_validate()
@@ -31,3 +31,7 @@ def test_no_request_gets_an_answer_that_the_document_does_not_promise(case: Any,
 
 def test_nor_does_any_in_a_sequence_in_which_each_uses_what_those_before_it_answered(served: Cloud) -> None:
     run_stories(schema)
+
+
+def test_every_operation_has_an_example_of_its_request_that_fits() -> None:
+    assert not lacking_examples(app.api)
