@@ -41,9 +41,7 @@ UNUSED = (
 )
 """Parts of libraries that no function imports: megabytes that each cold start would fetch."""
 
-UNCOMPILED = (
-    r"/(aws_xray_sdk|wrapt|pydantic/(deprecated|experimental|plugin)|aws_lambda_powertools/metrics)/"
-)
+UNCOMPILED = r"/(aws_xray_sdk|wrapt|pydantic/(deprecated|experimental|plugin)|aws_lambda_powertools/metrics)/"
 """What ships as sources only: nothing imports it at a cold start, or Lambda has its own."""
 
 RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
