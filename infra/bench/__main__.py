@@ -12,10 +12,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from infra.bench import report
-from infra.bench.actions import READERS, Action, Story
+from infra.bench.actions import READERS, Story
 from infra.bench.arena import arena
 from infra.bench.expected import EXPECTED, worse, worse_fan_out
 from infra.bench.ledger import Run, disagreements
+from infra.bench.outcomes import Action
 from infra.bench.packages import packages
 from infra.bench.report import Section
 from infra.bench.system import Refused, System

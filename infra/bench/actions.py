@@ -4,9 +4,7 @@ import io
 import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ import boto3
 from PIL import Image
 
 from infra.bench.ledger import Ledger, Run
+from infra.bench.outcomes import Action, FanOut
 from infra.bench.people import Person
 from infra.bench.system import System
 from infra.bench.units import size
@@ -31,72 +30,6 @@ BATCH = 10
 READERS = (1, 100, 2_500, 5_000)
 WRITES_A_BATCH = 25
 PAUSE_SECONDS = 0.1
-
-
-@dataclass(frozen=True)
-class Action:
-    """Something a person did.
-
-    Parameters
-    ----------
-    name
-        What it is called in the report.
-    ledger
-        What it set off.
-    """
-
-    name: str
-    ledger: Ledger
-
-
-@dataclass(frozen=True)
-class FanOut:
-    """A post by someone with many followers.
-
-    Parameters
-    ----------
-    readers
-        Whose timelines it comes to: the followers' and the author's own.
-    ledger
-        What the post set off.
-    """
-
-    readers: int
-    ledger: Ledger
-
-    @cached_property
-    def own(self) -> Ledger:
-        """The runs of the fan-out alone."""
-        return Ledger([run for run in self.ledger.runs if run.function == "fan_out"])
-
-    @property
-    def items(self) -> int:
-        """Items that it wrote: an entry for each reader, and the chunks' records."""
-        return sum(len(some) for call in self._batches for some in call["params"]["RequestItems"].values())
-
-    @property
-    def batches(self) -> int:
-        """BatchWriteItem calls."""
-        return len(self._batches)
-
-    @property
-    def records(self) -> int:
-        """Chunks' records among the items, each of which becomes one event."""
-        return self.ledger.times["posts.relay_timelines"]
-
-    @property
-    def chunk_runs(self) -> int:
-        """Runs that serve a chunk; the first chunk is served by the planner."""
-        return self.own.times["posts.fan_out (chunk)"]
-
-    @property
-    def planner_runs(self) -> int:
-        """Runs that plan."""
-        return self.own.times["posts.fan_out"]
-
-    @property
-    def _batches(self) -> list[Any]:
-        return [call for call in self.own.calls("dynamodb") if call["operation"] == "BatchWriteItem"]
 
 
 class Story:
@@ -158,7 +91,9 @@ class Story:
 
     def done(self, name: str) -> Action:
         """Return what was done since the last action, under this name."""
-        return Action(name, self.settle())
+        done = Action(name, self.settle())
+        self._greet()
+        return done
 
     def _arriving(self) -> Iterator[Action]:
         self.chie = Person.join(self.system, "chie", "千恵")
@@ -285,6 +220,12 @@ class Story:
         yield self.done("frame on a socket")
         self.ben.disconnect(socket)
         yield self.done("socket closes")
+
+    def _greet(self) -> None:
+        """Let the posts service know who acts, as it does in a warm process, half a minute long."""
+        for person in (self.aiko, self.ben):
+            person.ask("posts", "GET", "/v1/profiles/me")
+        self.system.ledger.runs.clear()
 
     def _page_of_home(self) -> None:
         query = {"limit": PAGE}

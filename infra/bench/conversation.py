@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from infra.bench.actions import CORPUS, PAGE, Action, Story
+from infra.bench.actions import CORPUS, PAGE, Story
+from infra.bench.outcomes import Action
 
 POST = "/v1/posts/{post}"
 

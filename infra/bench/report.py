@@ -8,9 +8,9 @@ from statistics import mean, median
 from rich.console import Console
 from rich.table import Table
 
-from infra.bench.actions import Action, FanOut
 from infra.bench.expected import CHUNK, EXPECTED, MEDIAN_ITEM, WRITES_A_BATCH, chunks
 from infra.bench.ledger import Ledger
+from infra.bench.outcomes import Action, FanOut
 from infra.bench.packages import Package
 from infra.bench.timing import COLD_ROUNDS, WARM_ROUNDS, Timed
 

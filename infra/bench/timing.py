@@ -102,7 +102,12 @@ class Stopwatch:
         script = Path(__file__).with_name("once.py")
         done = subprocess.run(
             [str(self._python), str(script), str(file)],
-            env={**_plain_environment(), **self._packages[run.service].variables, **asked},
+            env={
+                **_plain_environment(),
+                **self._packages[run.service].variables,
+                **asked,
+                "_HANDLER": _handler(run.function),
+            },
             cwd=self._folder / run.service,
             capture_output=True,
             text=True,
@@ -118,6 +123,11 @@ def stopwatch(packages: Mapping[str, Package], runs: Sequence[Run]) -> Iterator[
     """Make a stopwatch for functions that ran before, and clean up after it."""
     with tempfile.TemporaryDirectory() as folder, serving() as endpoint:
         yield Stopwatch(Path(folder), endpoint, packages, runs)
+
+
+def _handler(function: str) -> str:
+    """Return what Lambda calls a function's entry point, in a variable of its own."""
+    return "app.app" if function == "api_handler" else f"app.{function}"
 
 
 def _plain_environment() -> dict[str, str]:

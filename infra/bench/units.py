@@ -15,7 +15,7 @@ from math import ceil
 from typing import Any
 
 READS = ("GetItem", "BatchGetItem", "Query")
-INDEXED = ("followee", "connection_id", "bookmarker")
+INDEXED = ("followee", "connection_id", "bookmarker", "queue", "naming", "owner")
 """Attributes that put an item into an index, which then costs units too."""
 
 

@@ -29,6 +29,9 @@ _UNUSED_UTILITIES = (
 )
 
 UNUSED = (
+    "*.dist-info/RECORD",  # what installers go by
+    "*.dist-info/sboms",
+    "*-stubs",  # types, for checkers alone
     "aws_lambda_powertools/event_handler",  # a router of its own, with Swagger's page
     *(f"aws_lambda_powertools/utilities/{name}" for name in _UNUSED_UTILITIES),
     "aws_xray_sdk/ext",  # its patches of other libraries
@@ -37,7 +40,9 @@ UNUSED = (
     "opensearchpy/_async/plugins",
     "pydantic/mypy.py",
     "pydantic/v1",
+    "pydantic_core/_pydantic_core",  # the types of the compiled module beside it
     "urllib3/contrib/emscripten",
+    "wrapt/*.c",  # the source of the compiled module beside it
 )
 """Parts of libraries that no function imports: megabytes that each cold start would fetch."""
 
@@ -49,6 +54,8 @@ RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
 
 UNPACKED = "/var/task"
 """Where Lambda unpacks a package: file names in the byte code are of there, and of no deployer's folder."""
+
+MOST_COMPRESSED = 9
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The oldest time that a zip can tell; a package of the same files is the same on every machine."""
@@ -158,5 +165,5 @@ def write_zip(folder: Path, package: Path) -> None:
         for file in sorted(path for path in folder.rglob("*") if path.is_file()):
             entry = zipfile.ZipInfo(file.relative_to(folder).as_posix(), EPOCH)
             entry.external_attr = 0o100644 << 16
-            archive.writestr(entry, file.read_bytes(), zipfile.ZIP_DEFLATED)
+            archive.writestr(entry, file.read_bytes(), zipfile.ZIP_DEFLATED, MOST_COMPRESSED)
     unfinished.replace(package)

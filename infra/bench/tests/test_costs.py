@@ -7,10 +7,11 @@ from statistics import median
 import boto3
 import pytest
 
-from infra.bench.actions import Action, Story
+from infra.bench.actions import Story
 from infra.bench.arena import arena
 from infra.bench.expected import EXPECTED, MEDIAN_ITEM, worse, worse_fan_out
 from infra.bench.ledger import disagreements
+from infra.bench.outcomes import Action
 from infra.bench.packages import LIMIT, LIMITS
 from infra.bench.system import System
 from infra.deploy.render import services

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from infra.bench.actions import Action, FanOut
 from infra.bench.expected import EXPECTED, batches, chunks, worse, worse_fan_out
 from infra.bench.ledger import CHUNK, Ledger, Run
+from infra.bench.outcomes import Action, FanOut
 
 POST = "post, the shortest"
 

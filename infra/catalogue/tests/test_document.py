@@ -82,7 +82,8 @@ def test_every_publisher_sends_and_every_consumer_receives_its_events(written: A
 
 def test_a_rule_that_lets_in_only_some_events_is_said_and_given(written: Any) -> None:
     inbox = written["operations"]["receive.post.published.v2.notify-inbox"]
-    assert inbox["description"] == "Only if `post.mentions.id` is there, or `in_reply_to_author` is there."
+    told = ("post.mentions.id", "in_reply_to_author", "post.quote.author.id", "post.repost_of.author.id")
+    assert inbox["description"] == f"Only if {', or '.join(f'`{path}` is there' for path in told)}."
     assert inbox["x-only"] == list(CONSUMERS["notify-inbox"].only["post.published.v2"])
     search = written["operations"]["receive.post.published.v2.search"]
     assert search["description"] == 'Only if `audience` is "public".'

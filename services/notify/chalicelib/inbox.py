@@ -40,6 +40,9 @@ class Quiet(Protocol):
     def silent(self, user_id: str, other: str, now: datetime) -> bool:
         """Tell whether a person hears nothing of another."""
 
+    def silenced(self, user_id: str, now: datetime) -> Collection[str]:
+        """Return all of whom a person hears nothing."""
+
 
 class Leavers(Protocol):
     """Knows who has deleted their account."""
@@ -82,8 +85,11 @@ class Inbox:
             self._tell(event, recipient, kinds[recipient], post.author, told, **about)
 
     def _reposted(self, event: Event[PostPublishedV2], other: EmbeddedPost) -> None:
-        """Tell whose post is passed on, about that post; of one person once in half an hour."""
-        if other.author:
+        """Tell whose post is passed on, about that post; of one person once in half an hour.
+
+        What a private account passes on is for its followers, and nobody else is told.
+        """
+        if other.author and event.data.audience == "public":
             who = event.data.post.author
             told = notification_id(f"repost/{other.id}/{who.id}", other.author.id, spell(event.time))
             about = {"post_id": other.id, "preview": preview(other.text)}
@@ -120,6 +126,9 @@ class Inbox:
     def mine(self, reader: str, before: str | None, limit: int) -> tuple[list[Notification], str | None]:
         """Return one page of the reader's notifications, newest first, and where the next page starts.
 
+        What was told of someone before the reader blocked or muted them, or was blocked, is left out; such a
+        page is shorter.
+
         Raises
         ------
         AccountDeleted
@@ -128,7 +137,8 @@ class Inbox:
         found, rest = self.store.of_person(reader, before, limit)
         if not found and self.leavers.left([reader]):
             raise AccountDeleted
-        return found, rest
+        silenced = self.quiet.silenced(reader, self.now()) if found else ()
+        return [one for one in found if one.person.id not in silenced], rest
 
     def _there(self, who: PersonRef, recipients: Collection[str]) -> list[str]:
         """Return those of the recipients who are to hear what somebody did."""

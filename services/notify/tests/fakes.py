@@ -136,8 +136,11 @@ class MemorySilences:
             self.kept[key] = silenced
 
     def silent(self, user_id: str, other: str, now: datetime) -> bool:
-        about = (one for (who, whom, _), one in self.kept.items() if (who, whom) == (user_id, other))
-        return any(one.lasts and (one.until is None or one.until > now) for one in about)
+        return other in self.silenced(user_id, now)
+
+    def silenced(self, user_id: str, now: datetime) -> Collection[str]:
+        about = (one for (who, _, _), one in self.kept.items() if who == user_id)
+        return {one.other for one in about if one.lasts and (one.until is None or one.until > now)}
 
 
 @dataclass

@@ -67,6 +67,11 @@ def test_whose_post_is_passed_on_is_told_once_in_half_an_hour(notify: Notify) ->
     assert kinds(notify, AIKO.id) == ["repost"]
 
 
+def test_what_a_private_account_passes_on_tells_nobody(notify: Notify) -> None:
+    notify.inbox.post_published(post(BEN, passes_on=AIKO, audience="followers"))
+    assert not notify.inboxes.kept
+
+
 def test_an_edit_tells_only_whom_it_adds(notify: Notify) -> None:
     later = {"sequence": 2, "id": "2" * 32, "time": NOON + timedelta(minutes=5)}
     notify.inbox.post_published(post(BEN, answers=AIKO))

@@ -80,6 +80,16 @@ def test_a_mute_ends_at_its_time(notify: Notify) -> None:
     assert len(notify.inboxes.all(AIKO.id)) == 1
 
 
+def test_what_was_told_before_a_block_is_not_read_while_it_lasts(notify: Notify) -> None:
+    all_that_is_told(notify)
+    told = {one.id: notify.inbox.mine(one.id, None, 20)[0] for one in (AIKO, BEN, CHIE)}
+    hear(notify, blocked())
+    assert [notify.inbox.mine(one.id, None, 20) for one in (AIKO, BEN)] == [([], None)] * 2
+    assert notify.inbox.mine(CHIE.id, None, 20)[0] == told[CHIE.id]
+    hear(notify, blocked(2))
+    assert notify.inbox.mine(AIKO.id, None, 20)[0] == told[AIKO.id]
+
+
 @pytest.mark.parametrize("make", [blocked, muted])
 def test_in_any_order_the_newest_that_was_heard_stands(make: Any) -> None:
     for order in permutations((1, 2, 3)):

@@ -11,18 +11,6 @@ from chalicelib.text import linked, tagged
 from chalicelib.threads import Rows
 from chalicelib.timeline import Slice
 
-POST_EXAMPLE, PERSON_EXAMPLE = "C29cHoo9T1KcGy1-Wp9MMAGatrHc8kfS0FCVLY2D5Ro", "@aiko"
-
-PATH_EXAMPLES = {
-    "post": POST_EXAMPLE,
-    "person": PERSON_EXAMPLE,
-    "tag": "京都",
-    "word": "9f2b7c1e",
-    "draft": "01KAVB3Q7J8Z9D0M4N5P6R7S8T",
-    "report": "01KAVB3Q7J8Z9D0M4N5P6R7S8T",
-}
-"""What stands in the paths of the OpenAPI document."""
-
 
 class PersonView(Answer):
     """A person as a post shows them: as they were when it was written."""

@@ -1,6 +1,7 @@
 """The routes of posts: what they answer, the problems they name, and the document that describes them."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -245,6 +246,20 @@ def test_a_cold_start_imports_neither_regex_nor_the_tracer() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("handler", "served"), [("app.app", True), ("app.fan_out", False), ("wrap.it", True)]
+)
+def test_a_function_that_is_there_for_no_requests_loads_no_routes(handler: str, served: bool) -> None:
+    program = (
+        "from contracts.http.openapi import stand_in_environment; stand_in_environment();"
+        "import app, sys; print('chalicelib.routes' in sys.modules, '/v1/posts' in app.app.routes)"
+    )
+    environment = {**os.environ, "_HANDLER": handler}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.split() == [str(served)] * 2
 
 
 def test_every_function_has_a_policy_and_every_variable_its_own_placeholder() -> None:

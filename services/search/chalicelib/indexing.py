@@ -70,7 +70,8 @@ def entry(event: Event[Any]) -> Entry:
             return Entry("people", gone, event.sequence, _deleted(event.time))
         case ProfileData() as profile:
             person = {"id": profile.user_id, **profile.model_dump(include={"handle", "name", "bio"})}
-            return Entry("people", profile.user_id, event.sequence, {**person, "deleted": False})
+            private = {"private": True} if profile.private else {}
+            return Entry("people", profile.user_id, event.sequence, {**person, **private, "deleted": False})
         case BlockCreatedV1(blocker=blocker, blocked=blocked):
             apart = {"people": [blocker, blocked], "deleted": False}
             return Entry("blocks", event.subject, event.sequence, apart)

@@ -1,6 +1,6 @@
 """The engine in memory, and the events and people of the tests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -52,10 +52,12 @@ def removed(post_id: str, *, sequence: int = 2) -> Event[PostDeletedV1]:
     return _event(PostDeletedV1(post_id=post_id, author=AIKO.id), f"post/{post_id}", sequence)
 
 
-def joined(user_id: str, handle: str, name: str, bio: str = "", *, sequence: int = 1) -> Event[ProfileData]:
+def joined(
+    user_id: str, handle: str, name: str, bio: str = "", *, sequence: int = 1, private: bool = False
+) -> Event[ProfileData]:
     """Return the event of a new profile, or of a changed one if the sequence says so."""
     model = ProfileCreatedV1 if sequence == 1 else ProfileUpdatedV1
-    profile: ProfileData = model(user_id=user_id, handle=handle, name=name, bio=bio)
+    profile: ProfileData = model(user_id=user_id, handle=handle, name=name, bio=bio, private=private)
     return _event(profile, f"profile/{user_id}", sequence)
 
 
@@ -123,6 +125,12 @@ class MemoryEngine:
             if of == "blocks" and not entry.deleted
         )
         return frozenset(one for pair in pairs if person in pair for one in pair) - {person}
+
+    def private(self, people: Collection[str]) -> frozenset[str]:
+        if self.down:
+            raise EngineUnavailable("ConnectionTimeout: it is paused")
+        found = (self.entries.get(("people", one)) for one in people)
+        return frozenset(one.id for one in found if one and one.content.get("private"))
 
     def shown(self) -> dict[tuple[Kind, str], Any]:
         """Return what is there and not deleted, by kind and id."""

@@ -215,6 +215,14 @@ def test_blocks_are_told_to_both_until_they_are_lifted(engine: OwnEngine) -> Non
     assert engine.parted("ben") == {"chie"}
 
 
+def test_whose_account_is_private_is_known_until_it_is_open(engine: OwnEngine) -> None:
+    assert engine.private(["aiko", "ben"]) == frozenset()
+    engine.put([joined("aiko", "aiko", "愛子", private=True), joined("ben", "ben", "Ben")])
+    assert engine.private(["aiko", "ben", "chie"]) == {"aiko"}
+    engine.put([joined("aiko", "aiko", "愛子", sequence=2)])
+    assert engine.private(["aiko", "ben"]) == frozenset()
+
+
 def test_where_nothing_was_indexed_nothing_is_found(engine: OwnEngine) -> None:
     assert engine.ids("紅葉") == []
     assert engine.find("people", "aiko", None, 10) == []

@@ -43,7 +43,7 @@ PHOTO = {
     "height": 1200,
     "alt": "紅葉の写真",
 }
-PERSON: dict[str, Any] = {**AIKO, "bio": "京都で写真を撮っています", "deleted": False}
+PERSON: dict[str, Any] = {**AIKO, "bio": "京都で写真を撮っています", "private": True, "deleted": False}
 
 EFFECTS = {
     "search/post.published.v2.reply": Entry(

@@ -1,13 +1,18 @@
 """Finding: pages that neither repeat nor miss, and cursors good for one list only."""
 
+from typing import Any
+
 import pytest
 from chalicelib.finding import LOOKS, Search
 from chalicelib.indexing import index
 from chalicelib.model import Kind
+from chalicelib.views import FoundPosts
+from contracts.events.envelope import Event
+from contracts.events.posts import EmbeddedPost, PersonRef
 from contracts.http.problems import BAD_CURSOR, Problem
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.fakes import AIKO, MemoryEngine, blocked, cursors, joined, published
+from tests.fakes import AIKO, NOON, MemoryEngine, blocked, cursors, joined, published
 
 
 def search_of(count: int) -> tuple[MemoryEngine, Search]:
@@ -106,3 +111,33 @@ def test_a_page_that_finds_only_the_hidden_is_short_and_leads_on() -> None:
     assert not first.hits
     second = search("people", "紅葉", reader="ben", cursor=first.next, limit=1)
     assert [hit.content["id"] for hit in second.hits] == ["p00"]
+
+
+def test_what_a_private_account_said_before_is_found_by_nobody_else_until_it_is_open_again() -> None:
+    engine, search = search_of(5)
+    for sequence, private in ((1, True), (2, False)):
+        index(engine, [joined(AIKO.id, "aiko", "愛子", sequence=sequence, private=private)])
+        found = {
+            reader: search("posts", "紅葉", reader=reader, cursor=None, limit=9)
+            for reader in ("ben", AIKO.id)
+        }
+        assert len(found["ben"].hits) == (0 if private else 5)
+        assert len(found[AIKO.id].hits) == 5
+
+
+@pytest.mark.parametrize("parted", [joined("chie", "chie", "千絵", private=True), blocked("chie", "ben")])
+def test_what_a_post_quotes_of_someone_who_does_not_let_the_reader_see_it_is_left_out(
+    parted: Event[Any],
+) -> None:
+    engine, chie = MemoryEngine(), PersonRef(id="chie", handle="chie", name="千絵")
+    quote = EmbeddedPost(id="q", author=chie, text="秘密", created_at=NOON)
+    said = published("p", "紅葉")
+    shows = said.data.post.model_copy(update={"quote": quote})
+    index(engine, [said.model_copy(update={"data": said.data.model_copy(update={"post": shows})})])
+    search = Search(engine, engine, cursors())
+    [before] = search("posts", "紅葉", reader="ben", cursor=None, limit=9).hits
+    assert before.content["quote"]["text"] == "秘密"
+    index(engine, [parted])
+    found = search("posts", "紅葉", reader="ben", cursor=None, limit=9)
+    assert "秘密" not in FoundPosts.of(found).model_dump_json()
+    assert [hit.content["id"] for hit in found.hits] == ["p"]

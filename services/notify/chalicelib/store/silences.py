@@ -3,11 +3,12 @@
 Whether a person hears of another is one query, half a unit; what ended stays for a while as a tombstone.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from contracts.transport.items import from_attributes, to_attributes
+from contracts.transport.items import Item, from_attributes, to_attributes
 
 from chalicelib.silence import Silenced
 
@@ -54,11 +55,24 @@ class SilenceTable:
 
     def silent(self, user_id: str, other: str, now: datetime) -> bool:
         """Tell whether a person hears nothing of another."""
-        pages = self.dynamodb.get_paginator("query").paginate(
-            TableName=self.name,
+        found = self._lasting(
+            now,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :other)",
             ExpressionAttributeValues=to_attributes({":pk": f"Q#{user_id}", ":other": f"{other}#"}),
         )
-        rows = [from_attributes(item) for page in pages for item in page["Items"]]
+        return any(True for _ in found)
+
+    def silenced(self, user_id: str, now: datetime) -> Collection[str]:
+        """Return all of whom a person hears nothing: half a unit for each 30 or so."""
+        found = self._lasting(
+            now,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues=to_attributes({":pk": f"Q#{user_id}"}),
+        )
+        return {str(row["sk"]).partition("#")[0] for row in found}
+
+    def _lasting(self, now: datetime, **query: Any) -> Iterable[Item]:
+        pages = self.dynamodb.get_paginator("query").paginate(TableName=self.name, **query)
+        rows = (from_attributes(item) for page in pages for item in page["Items"])
         seconds = now.timestamp()
-        return any("over" not in row and row.get("until", seconds + 1) > seconds for row in rows)
+        return (row for row in rows if "over" not in row and row.get("until", seconds + 1) > seconds)

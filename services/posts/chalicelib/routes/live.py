@@ -9,9 +9,10 @@ from contracts.http.routes import Answer, Query
 from pydantic import Field
 
 from chalicelib import assembly
+from chalicelib.examples import POST_EXAMPLE
 from chalicelib.live import LIVE_LIMIT, InvalidLive, LivePost
 from chalicelib.tallies import QUOTE, REPLY, REPOST
-from chalicelib.views import POST_EXAMPLE, PersonView
+from chalicelib.views import PersonView
 
 group = RouteGroup({InvalidLive: problems.INVALID})
 

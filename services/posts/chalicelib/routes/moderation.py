@@ -13,6 +13,7 @@ from pydantic import Field
 
 from chalicelib import assembly
 from chalicelib.audit import AuditEntry
+from chalicelib.examples import POST_EXAMPLE
 from chalicelib.moderation import ReportPage
 from chalicelib.reports import (
     COMMENT_LIMIT,
@@ -27,7 +28,7 @@ from chalicelib.reports import (
     ReportState,
 )
 from chalicelib.routes.reports import ReportView, SubjectBody, SubjectView
-from chalicelib.views import POST_EXAMPLE, PostView
+from chalicelib.views import PostView
 
 
 class NotAModerator(Exception):

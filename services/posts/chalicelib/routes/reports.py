@@ -12,6 +12,7 @@ from contracts.http.routes import Answer, Body
 from pydantic import Field
 
 from chalicelib import assembly
+from chalicelib.examples import POST_EXAMPLE
 from chalicelib.reports import (
     COMMENT_LIMIT,
     AlreadyReported,
@@ -25,7 +26,6 @@ from chalicelib.reports import (
     Subject,
     SubjectKind,
 )
-from chalicelib.views import POST_EXAMPLE
 
 group = RouteGroup(
     {

@@ -19,8 +19,8 @@ class LeavingsTable:
 
     def left(self, user_id: str) -> bool:
         """Tell whether a person has deleted their account."""
-        answer = dynamodb().get_item(TableName=table(), Key=person_key(user_id), ProjectionExpression=LEFT)
-        return bool(answer.get("Item"))
+        answer = dynamodb().get_item(TableName=table(), Key=person_key(user_id))
+        return LEFT in answer.get("Item", {})
 
     def bid_farewell(self, user_id: str, at: datetime) -> None:
         """Let no socket of a person open any more."""

@@ -1,6 +1,6 @@
 """The index on the engine: writes by version, and finds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
@@ -84,6 +84,17 @@ class Engine:
             )
         found = (one for hit in answer["hits"]["hits"] for one in hit["_source"]["people"])
         return frozenset(found) - {person}
+
+    def private(self, people: Collection[str]) -> frozenset[str]:
+        """Return those of several people whose accounts are private."""
+        with answering():
+            answer = self.client.search(
+                index=self.alias("people"),
+                body=queries.privacies(people),
+                params={"ignore_unavailable": "true"},
+            )
+        found = (hit["_source"].get("shown", {}) for hit in answer["hits"]["hits"])
+        return frozenset(str(shown["id"]) for shown in found if shown.get("private"))
 
     def _bulk(self, entries: Sequence[Entry]) -> list[dict[str, Any]]:
         lines: list[Mapping[str, Any]] = []

@@ -5,7 +5,7 @@ The usual score (BM25) weighs how rare a word is in the index: it moves with eve
 cursor on it would repeat hits and miss others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from chalicelib.model import Kind, Position
@@ -63,6 +63,16 @@ def blocks(person: str) -> dict[str, Any]:
         "track_total_hits": False,
         "_source": ["people"],
         "query": {"bool": {"filter": [{"term": {"deleted": False}}, {"term": {"people": person}}]}},
+    }
+
+
+def privacies(people: Collection[str]) -> dict[str, Any]:
+    """Return the search for what says whether people's accounts are private."""
+    return {
+        "size": len(people),
+        "track_total_hits": False,
+        "_source": ["shown"],
+        "query": {"ids": {"values": list(people)}},
     }
 
 

@@ -1,0 +1,81 @@
+"""Puts the use cases on their adapters; each part is made once a process, when first asked for.
+
+The parts ask one another by this package's names, so that a test may put another part in a place; each loads
+what it uses when it is made.
+"""
+
+from chalicelib.assembly.consumers import (
+    counts_consumer,
+    erasure_consumer,
+    fan_out_consumer,
+    graph_consumer,
+    media_consumer,
+    relay,
+)
+from chalicelib.assembly.requests import (
+    asking,
+    blocking,
+    bookmarks,
+    cursors,
+    editing,
+    graph,
+    limiter,
+    live,
+    moderation,
+    muting,
+    polls,
+    portraits,
+    profiles,
+    publishing,
+    reactions,
+    reporting,
+    timelines,
+    visibility,
+)
+from chalicelib.assembly.tables import (
+    acts_table,
+    counts_table,
+    homes_table,
+    now,
+    posts_table,
+    profiles_table,
+    relations_table,
+    reports_table,
+    timelines_table,
+)
+
+__all__ = [
+    "acts_table",
+    "asking",
+    "blocking",
+    "bookmarks",
+    "counts_consumer",
+    "counts_table",
+    "cursors",
+    "editing",
+    "erasure_consumer",
+    "fan_out_consumer",
+    "graph",
+    "graph_consumer",
+    "homes_table",
+    "limiter",
+    "live",
+    "media_consumer",
+    "moderation",
+    "muting",
+    "now",
+    "polls",
+    "portraits",
+    "posts_table",
+    "profiles",
+    "profiles_table",
+    "publishing",
+    "reactions",
+    "relations_table",
+    "relay",
+    "reporting",
+    "reports_table",
+    "timelines",
+    "timelines_table",
+    "visibility",
+]
