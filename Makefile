@@ -5,7 +5,7 @@ RUN := infra/local/bootstrap.sh python -m
 LOCAL := $(RUN) infra.local
 
 .DEFAULT_GOAL := help
-.PHONY: help up down clean urls logs lint test test-unit test-contracts test-cloud e2e chaos bench schemas event docs deploy replay reindex
+.PHONY: help up down clean urls logs lint test test-unit test-contracts test-cloud e2e chaos fuzz bench schemas event docs deploy replay reindex
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ e2e: ## the stories, from outside, on the running local cloud
 
 chaos: ## the fault run: EVENTS=2000 RATE=0.25 SEED=1 BROKEN=search (forgets every 50th event)
 	@$(RUN) e2e.chaos --events $(or $(EVENTS),2000) --rate $(or $(RATE),0.25) --seed $(or $(SEED),1) $(if $(BROKEN),--broken $(BROKEN))
+
+fuzz: ## Schemathesis on the running local cloud: CASES=40 SEED=1 SERVICE=posts
+	@$(RUN) e2e.fuzzing --cases $(or $(CASES),40) --seed $(or $(SEED),1) $(addprefix --service=,$(SERVICE))
 
 schemas: ## release the JSON Schemas of events whose models changed
 	@$(RUN) contracts.events.schemas

@@ -55,6 +55,7 @@ def _api() -> Api:
     errors = {ThingMissingError: problems.NOT_FOUND}
     limiter = Limiter(OneProcess(), lambda: NOW)
     api = Api(app, title="Things", version="1", authorizer=pool, errors=errors, limiter=lambda: limiter)
+    api.examples = {"id": "a-thing"}
 
     @api.route("POST", "/v1/things", status=201, public=True)
     def make(body: NewThing, repeat: Idempotency) -> Thing:

@@ -51,6 +51,7 @@ api = Api(
         provider_arns=[os.environ["USER_POOL_ARN"]],
         scopes=["aws.cognito.signin.user.admin", "openid"],
     ),
+    examples={"channel_id": "direct-4f529c1b2d7e5a9f"},
     errors={
         model.AloneInChannel: problems.INVALID,
         model.TextRefused: problems.INVALID,

@@ -51,6 +51,7 @@ api = Api(
         provider_arns=[os.environ["USER_POOL_ARN"]],
         scopes=["aws.cognito.signin.user.admin", "openid"],
     ),
+    examples={"id": "01KAVB3Q7J8Z9D0M4N5P6R7S8T"},
     errors={
         MediaNotFound: problems.NOT_FOUND,
         KeyReused: problems.KEY_REUSED,

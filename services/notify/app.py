@@ -32,6 +32,7 @@ api = Api(
         provider_arns=[os.environ["USER_POOL_ARN"]],
         scopes=["aws.cognito.signin.user.admin", "openid"],
     ),
+    examples={"device_id": "ios-4f529c1b2d7e5a9f"},
     errors={
         model.DeviceUnknown: problems.NOT_FOUND,
         model.AccountDeleted: problems.ACCOUNT_DELETED,

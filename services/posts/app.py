@@ -6,6 +6,7 @@ from typing import Any
 
 from chalice.app import Chalice, CognitoUserPoolAuthorizer, DynamoDBEvent, SQSEvent
 from chalicelib import assembly
+from chalicelib.examples import PATH_EXAMPLES
 from contracts.http.route_group import RouteGroup
 from contracts.http.routes import Api
 
@@ -36,6 +37,7 @@ api = Api(
     ),
     errors={error: kind for group in groups for error, kind in group.errors.items()},
     limiter=assembly.limiter,
+    examples=PATH_EXAMPLES,
 )
 
 for group in groups:

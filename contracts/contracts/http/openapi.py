@@ -5,6 +5,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from pydantic.json_schema import models_json_schema
 from contracts.http import problems
 from contracts.http.idempotency import KEY_LIMIT, Idempotency
 from contracts.http.identity import Identity
+from contracts.http.links import links
 from contracts.http.routes import Api, Body, Operation, Query, Versioned
-from contracts.http.versions import TAGS_LIMIT, IfMatch
+from contracts.http.versions import TAGS_LIMIT, IfMatch, etag
 
 _COMMON = (problems.MALFORMED, problems.INVALID, problems.INTERNAL)
 _SIGNED_IN = (problems.UNAUTHORIZED, problems.PROFILE_REQUIRED, problems.SUSPENDED)
@@ -28,6 +30,8 @@ _RETRY_AFTER = {
     }
 }
 _VERSIONED = (problems.PRECONDITION_FAILED, problems.PRECONDITION_REQUIRED)
+
+_TEXT = {"type": "string", "minLength": 1}
 
 _ETAG = {"ETag": {"description": "The version, for If-Match", "schema": {"type": "string"}}}
 
@@ -56,7 +60,7 @@ def document(api: Api) -> dict[str, Any]:
     schemas = _schemas(api)
     paths: dict[str, dict[str, Any]] = {}
     for operation in api.operations:
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _described(operation, schemas)
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _described(operation, schemas, api)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -89,13 +93,13 @@ def _schemas(api: Api) -> dict[str, Any]:
     return schemas
 
 
-def _described(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
+def _described(operation: Operation, schemas: dict[str, Any], api: Api) -> dict[str, Any]:
     summary, _, description = operation.doc.partition("\n\n")
     described: dict[str, Any] = {
         "operationId": operation.name,
         "summary": summary,
-        "parameters": _parameters(operation, schemas),
-        "responses": _responses(operation),
+        "parameters": _parameters(operation, schemas, api.examples),
+        "responses": _responses(operation, api.operations),
         "security": [] if operation.public else [{"accessToken": []}],
     }
     if description:
@@ -109,18 +113,24 @@ def _described(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     return described
 
 
-def _parameters(operation: Operation, schemas: dict[str, Any]) -> list[dict[str, Any]]:
+def _parameters(
+    operation: Operation, schemas: dict[str, Any], examples: Mapping[str, str]
+) -> list[dict[str, Any]]:
     parameters: list[dict[str, Any]] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        {"name": name, "in": "path", "required": True, "schema": _TEXT, "example": examples[name]}
         for name in re.findall(r"{(\w+)}", operation.path)
     ]
     for kind in operation.parameters.values():
         if kind is Idempotency:
             schema = {"type": "string", "minLength": 1, "maxLength": KEY_LIMIT, "pattern": "^[ -~]+$"}
-            parameters.append({"name": "Idempotency-Key", "in": "header", "schema": schema})
+            example = "01KAVB3Q7J8Z9D0M4N5P6R7S8T"
+            parameters.append(
+                {"name": "Idempotency-Key", "in": "header", "schema": schema, "example": example}
+            )
         elif kind is IfMatch:
             schema = {"type": "string", "minLength": 1, "maxLength": TAGS_LIMIT}
-            parameters.append({"name": "If-Match", "in": "header", "required": True, "schema": schema})
+            of_it = {"required": True, "schema": schema, "example": etag(1)}
+            parameters.append({"name": "If-Match", "in": "header", **of_it})
         elif kind is not Identity and issubclass(kind, Query):
             described = schemas[kind.__name__]
             required = described.get("required", [])
@@ -131,8 +141,10 @@ def _parameters(operation: Operation, schemas: dict[str, Any]) -> list[dict[str,
     return parameters
 
 
-def _responses(operation: Operation) -> dict[str, Any]:
+def _responses(operation: Operation, others: Iterable[Operation]) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": "Done"}
+    if leads_to := links(operation, others):
+        answer["links"] = leads_to
     if operation.returns:
         answer["content"] = {"application/json": {"schema": _ref(operation.returns)}}
         if issubclass(operation.returns, Versioned):

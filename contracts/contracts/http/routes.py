@@ -7,58 +7,34 @@ as problem details.
 """
 
 import inspect
-import json
-import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, cast, get_type_hints
 
 from chalice.app import Authorizer, Chalice, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel
 
-from contracts.http import idempotency, problems, versions
+from contracts.http import problems
 from contracts.http.answers import Answer as Answer  # noqa: PLC0414 - views have it from here
 from contracts.http.answers import Versioned as Versioned  # noqa: PLC0414
 from contracts.http.answers import answered, problem_response
 from contracts.http.budgets import Action
-from contracts.http.cursors import CURSOR_LIMIT
-from contracts.http.idempotency import Idempotency
-from contracts.http.identity import Identity, identify
 from contracts.http.limits import Limiter
 from contracts.http.problems import Kind, Problem
-from contracts.http.versions import IfMatch
+from contracts.http.reading import BODY_LIMIT as BODY_LIMIT  # noqa: PLC0414 - and what they take
+from contracts.http.reading import PAGE_LIMIT as PAGE_LIMIT  # noqa: PLC0414
+from contracts.http.reading import Body as Body  # noqa: PLC0414
+from contracts.http.reading import Page as Page  # noqa: PLC0414
+from contracts.http.reading import Query as Query  # noqa: PLC0414
+from contracts.http.reading import arguments, identity
+from contracts.http.reading import validated as validated  # noqa: PLC0414
 from contracts.logs import service_logger
-
-BODY_LIMIT = 65_536
-"""Bytes of a JSON body. API Gateway allows 10 MB; no body of ours needs more than this."""
-
-PAGE_LIMIT = 50
-"""Items of a page at most."""
 
 Errors = Mapping[Any, Kind]
 """Domain errors (exception classes) and the kind of problem each one is."""
 
 View = TypeVar("View", bound=Callable[..., Any])
-
-
-class Body(BaseModel):
-    """Base of the JSON bodies a client sends: unknown fields are refused, since a typo must not pass."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-
-class Query(BaseModel):
-    """Base of the query strings a client sends."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-
-class Page(Query):
-    """Which part of a list to answer."""
-
-    cursor: str | None = Field(None, max_length=CURSOR_LIMIT, description="`next` of the page before")
-    limit: int = Field(20, ge=1, le=PAGE_LIMIT, description="Items to answer at most")
 
 
 class Health(Answer):
@@ -99,6 +75,8 @@ class Api:
         The service's domain errors and the kind of problem each one is.
     limiter
         Returns what counts the acts of routes that have a budget.
+    examples
+        For the document: of each path parameter, a value.
     """
 
     def __init__(
@@ -110,11 +88,12 @@ class Api:
         authorizer: Authorizer,
         errors: Errors,
         limiter: Callable[[], Limiter] | None = None,
+        examples: Mapping[str, str] | None = None,
     ) -> None:
         self.app, self.title, self.version = app, title, version
         self.operations: list[Operation] = []
         self._authorizer = authorizer
-        self._errors, self.limiter = errors, limiter
+        self._errors, self.limiter, self.examples = errors, limiter, examples or {}
         self._logger = service_logger(app.app_name)
         app.middleware("http")(self._chalice_errors_as_problems)
         self.route("GET", "/v1/health", public=True)(self.health)
@@ -166,10 +145,10 @@ class Api:
         started = time.perf_counter()
         self._logger.set_correlation_id(request.context.get("requestId"))
         try:
-            arguments = _arguments(request, operation, path)
+            called_with = arguments(request, operation.parameters, path)
             if operation.limit and self.limiter:
-                self.limiter().spend(_identity(request), operation.limit)
-            result = view(**arguments)
+                self.limiter().spend(identity(request), operation.limit)
+            result = view(**called_with)
             response = answered(result, operation.status)
         except Exception as failure:
             response = self._problem(failure, request)
@@ -232,63 +211,3 @@ def _operation(
         problems=raises,
         limit=limit,
     )
-
-
-def _arguments(request: Request, operation: Operation, path: Mapping[str, str]) -> dict[str, Any]:
-    arguments: dict[str, Any] = {}
-    for name, kind in operation.parameters.items():
-        if kind is Identity:
-            arguments[name] = _identity(request)
-        elif kind is Idempotency:
-            arguments[name] = idempotency.read(request.headers.get("idempotency-key"), _raw_body(request))
-        elif kind is IfMatch:
-            arguments[name] = versions.read(request.headers.get("if-match"))
-        elif issubclass(kind, Body):
-            arguments[name] = validated(kind, _json_body(request))
-        elif issubclass(kind, Query):
-            arguments[name] = validated(kind, dict(request.query_params or {}))
-        else:
-            from urllib.parse import unquote
-
-            arguments[name] = unquote(path[name])
-    return arguments
-
-
-def _identity(request: Request) -> Identity:
-    claims = request.context.get("authorizer", {}).get("claims")
-    if not claims:
-        raise Problem(problems.UNAUTHORIZED, "Send a Cognito access token as the Authorization header.")
-    return identify(claims, os.environ["CLIENT_ID"])
-
-
-def _raw_body(request: Request) -> bytes:
-    body = request.raw_body
-    body = body.encode() if isinstance(body, str) else body
-    if len(body) > BODY_LIMIT:
-        raise Problem(problems.TOO_LARGE, f"A body has at most {BODY_LIMIT} bytes.")
-    return body
-
-
-def _json_body(request: Request) -> Any:
-    try:
-        return json.loads(_raw_body(request))
-    except (ValueError, RecursionError):
-        raise Problem(problems.MALFORMED, "The body is not valid JSON.") from None
-
-
-def validated[M: BaseModel](model: type[M], value: Any) -> M:
-    """Return what a client sent as a model.
-
-    Raises
-    ------
-    Problem
-        422 that points at each wrong field.
-    """
-    try:
-        return model.model_validate(value)
-    except ValidationError as invalid:
-        errors = [
-            {"pointer": "#/" + "/".join(str(part) for part in error["loc"]), "detail": error["msg"]}
-            for error in invalid.errors(include_url=False, include_input=False, include_context=False)
-        ]
-        raise Problem(problems.INVALID, "See `errors` for what to change.", errors) from None

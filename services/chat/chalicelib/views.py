@@ -4,15 +4,20 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal, Self
 
+from contracts.http.reading import example
 from contracts.http.routes import Answer, Body
 from pydantic import Field
 
 from chalicelib.channels import Seats
 from chalicelib.model import TEXT_BYTES, TEXT_GRAPHEMES, Message, Person
 
+PERSON_EXAMPLE = "0b6f5c1e-8a3d-4f52-9c1b-2d7e5a9f4c30"
+
 
 class OpenChannel(Body):
     """Whom to talk to."""
+
+    model_config = example(**{"kind": "direct", "with": PERSON_EXAMPLE})
 
     kind: Literal["direct"]
     other: str = Field(alias="with", min_length=1, max_length=64, description="Id of the other person")
@@ -20,6 +25,8 @@ class OpenChannel(Body):
 
 class SendMessage(Body):
     """What to say."""
+
+    model_config = example(text="こんにちは")
 
     text: str = Field(
         max_length=TEXT_BYTES,

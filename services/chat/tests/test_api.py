@@ -10,7 +10,6 @@ from typing import Any
 import app
 import pytest
 from chalice.test import Client
-from contracts.http.cursors import Cursors, Key
 from contracts.http.openapi import document
 from openapi_spec_validator import validate
 from tests.fakes import AIKO, BEN, CHIE, Chat
@@ -18,7 +17,6 @@ from tests.fakes import AIKO, BEN, CHIE, Chat
 pytestmark = pytest.mark.filterwarnings("ignore:CognitoUserPoolAuthorizer is not a supported")
 """Chalice's test client reads the claims of a token, and says that it checks nothing."""
 
-KEY = Key("1", b"secret")
 
 Ask = Callable[..., tuple[int, dict[str, Any]]]
 
@@ -32,12 +30,8 @@ def token(user_id: str) -> str:
 
 
 @pytest.fixture
-def ask(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
+def ask(served: Chat) -> Iterator[Ask]:
     """Ask the API, which stands on a chat in memory."""
-    monkeypatch.setattr(app, "channels", lambda: chat.channels)
-    monkeypatch.setattr(app, "messages", lambda: chat.messages)
-    monkeypatch.setattr(app, "cursors", lambda: Cursors(lambda: {None: KEY, KEY.kid: KEY}))
-    monkeypatch.setattr(app.api, "limiter", lambda: chat.limiter)
     with Client(app.app) as client:
 
         def ask(

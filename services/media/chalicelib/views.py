@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal, Self
 
 from contracts.http.media_url import media_url
+from contracts.http.reading import example
 from contracts.http.routes import Answer, Body
 from pydantic import Field
 
@@ -13,6 +14,8 @@ from chalicelib.uploads import Declared, Form
 
 class NewMedia(Body):
     """What a file to be uploaded will be."""
+
+    model_config = example(content_type="image/jpeg", size=204_800, alt="京都の紅葉")
 
     content_type: Literal["image/jpeg", "image/png", "image/webp"]
     size: int = Field(ge=1, le=SIZE_LIMIT, strict=True, description="Bytes of the file")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
+from contracts.http.reading import example
 from contracts.http.routes import Answer, Body
 from pydantic import Field
 
@@ -12,6 +13,8 @@ from chalicelib.model import TOKEN_LENGTH, Device, Kind, Notification, Platform
 
 class RegisterDevice(Body):
     """Where to push to."""
+
+    model_config = example(platform="web", token="APA91bHun4MxP5egoKMwt2KZFBaFUH-1RYqx")  # noqa: S106
 
     platform: Platform
     token: str = Field(

@@ -11,7 +11,6 @@ import app
 import pytest
 from chalice.test import Client
 from chalicelib.model import TOKEN_LENGTH
-from contracts.http.cursors import Cursors, Key
 from contracts.http.openapi import document
 from openapi_spec_validator import validate
 from tests.events import follow, post
@@ -20,7 +19,6 @@ from tests.fakes import AIKO, BEN, Notify
 pytestmark = pytest.mark.filterwarnings("ignore:CognitoUserPoolAuthorizer is not a supported")
 """Chalice's test client reads the claims of a token, and says that it checks nothing."""
 
-KEY = Key("1", b"secret")
 
 Ask = Callable[..., tuple[int, Any]]
 
@@ -34,11 +32,8 @@ def token(user_id: str) -> str:
 
 
 @pytest.fixture
-def ask(notify: Notify, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
+def ask(served: Notify) -> Iterator[Ask]:
     """Ask the API, which stands on a notify in memory."""
-    monkeypatch.setattr(app, "inbox", lambda: notify.inbox)
-    monkeypatch.setattr(app, "devices", lambda: notify.devices)
-    monkeypatch.setattr(app, "cursors", lambda: Cursors(lambda: {None: KEY, KEY.kid: KEY}))
     with Client(app.app) as client:
 
         def ask(method: str, path: str, body: Any = None, *, me: str | None = AIKO.id) -> tuple[int, Any]:

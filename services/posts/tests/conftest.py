@@ -44,12 +44,18 @@ def cloud(tables: Cloud) -> Cloud:
 
 
 @pytest.fixture
-def ask(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
-    """Ask the API, which stands on a service in memory."""
+def served(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Return the service in memory that the API stands on."""
     for module in (assembly, assembly_drafts, assembly_related):
         for part in filter(partial(hasattr, module), vars(world)):
             monkeypatch.setattr(module, part, lambda part=part: getattr(world, part))
     monkeypatch.setattr(app.api, "limiter", lambda: world.limiter)
+    return world
+
+
+@pytest.fixture
+def ask(served: World) -> Iterator[Ask]:
+    """Ask the API, which stands on a service in memory."""
     with Client(app.app) as client:
 
         def ask(

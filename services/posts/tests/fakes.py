@@ -23,6 +23,7 @@ from chalicelib.parting import Parting
 from chalicelib.people import Person
 from chalicelib.pinning import Pinning
 from chalicelib.polls import Polls
+from chalicelib.portraits import Portraits
 from chalicelib.profiles import Profiles
 from chalicelib.publishing import MediaMoved, Publishing
 from chalicelib.reactions import Reactions
@@ -207,7 +208,7 @@ class World:
         self.posts = MemoryPosts(moment=self.moments)
         self.entries = MemoryTimelines(self.posts.posts, moment=self.moments)
         self.queue = MemoryQueue(moment=self.moments)
-        self.profiles = Profiles(self.people, self.clock)
+        self.profiles, self.portraits = Profiles(self.people, self.clock), Portraits(self.posts)
         self.limiter = Limiter(MemoryLedger(), self.clock, self.profiles.joined)
         self.relations = MemoryRelations(self.clock, self.people.removed, moment=self.moments)
         self.graph = Graph(self.people, self.relations)

@@ -17,7 +17,7 @@ HIGHLIGHT = "HTML: the text that matched, escaped, with what matched in `<em>`"
 class SearchPage(Page):
     """What to search for, and which part of the list to answer."""
 
-    q: Text = Field(description="Words, in Japanese, English or both")
+    q: Text = Field(description="Words, in Japanese, English or both", examples=["京都 紅葉"])
 
 
 class PostView(Answer):

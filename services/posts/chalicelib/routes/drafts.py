@@ -8,10 +8,11 @@ from contracts.http import problems
 from contracts.http.budgets import Action
 from contracts.http.idempotency import Idempotency
 from contracts.http.identity import Identity
+from contracts.http.reading import Moment, example
 from contracts.http.route_group import RouteGroup
 from contracts.http.routes import Answer, Body, Page, Versioned
 from contracts.http.versions import IfMatch
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from chalicelib import assembly, assembly_drafts
 from chalicelib.drafts import (
@@ -40,8 +41,10 @@ _POST = f"What POST /v1/posts is to get one day, finished or not; at most {CONTE
 class DraftBody(Body):
     """A draft to keep."""
 
+    model_config = example(post={"text": "あした行く店"}, publish_at=None)
+
     post: dict[str, Any] = Field(description=_POST)
-    publish_at: AwareDatetime | None = Field(
+    publish_at: Moment | None = Field(
         None, description="When it becomes a post by itself: 1 minute to 1 year ahead, in whole seconds"
     )
 

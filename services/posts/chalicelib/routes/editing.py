@@ -5,6 +5,7 @@ from datetime import datetime
 from contracts.http import problems
 from contracts.http.budgets import Action
 from contracts.http.identity import Identity
+from contracts.http.reading import example
 from contracts.http.route_group import RouteGroup
 from contracts.http.routes import Answer, Body
 from contracts.http.versions import IfMatch
@@ -20,6 +21,8 @@ group = RouteGroup({NotEditable: problems.CONFLICT})
 
 class EditBody(Body):
     """What a post is to say from now on; its media, audience and place in a thread stay."""
+
+    model_config = example(text="京都の紅葉、二日目")
 
     text: str = Field(min_length=1, max_length=BYTE_LIMIT)
     warning: str = Field("", max_length=2 * WARNING_LIMIT)

@@ -9,6 +9,7 @@ from contracts.http.routes import Answer, Query
 from pydantic import Field
 
 from chalicelib import assembly
+from chalicelib.examples import POST_EXAMPLE
 from chalicelib.live import LIVE_LIMIT, InvalidLive, LivePost
 from chalicelib.tallies import QUOTE, REPLY, REPOST
 from chalicelib.views import PersonView
@@ -25,6 +26,7 @@ class LiveQuery(Query):
         min_length=1,
         max_length=LIVE_LIMIT * _ID_AND_COMMA,
         description=f"Ids of at most {LIVE_LIMIT} posts, parted by commas",
+        examples=[POST_EXAMPLE],
     )
 
 

@@ -6,12 +6,14 @@ from typing import Annotated
 from contracts.http import problems
 from contracts.http.idempotency import Idempotency
 from contracts.http.identity import MODERATORS, Identity
+from contracts.http.reading import example
 from contracts.http.route_group import RouteGroup
 from contracts.http.routes import Answer, Body, Page
 from pydantic import Field
 
 from chalicelib import assembly
 from chalicelib.audit import AuditEntry
+from chalicelib.examples import POST_EXAMPLE
 from chalicelib.moderation import ReportPage
 from chalicelib.reports import (
     COMMENT_LIMIT,
@@ -55,6 +57,8 @@ class QueuePage(Page):
 class ResolutionBody(Body):
     """What to do about a report."""
 
+    model_config = example(measure="label", labels=["sensitive"], note="血が写っています")
+
     measure: Measure
     labels: tuple[Label, ...] = Field((), max_length=len(Label), description="For the measure `label`")
     note: Note
@@ -63,12 +67,16 @@ class ResolutionBody(Body):
 class DecisionBody(Body):
     """What becomes of a measure after an appeal."""
 
+    model_config = example(outcome="upheld", note="ガイドライン2に反します")
+
     outcome: Outcome
     note: Note
 
 
 class ReinstatementBody(Body):
     """Which measures to take back, all that hold on the subject."""
+
+    model_config = example(subject={"kind": "post", "id": POST_EXAMPLE}, note="誤りでした")
 
     subject: SubjectBody
     note: Note

@@ -3,6 +3,7 @@
 from contracts.http import problems
 from contracts.http.idempotency import Idempotency
 from contracts.http.identity import Identity
+from contracts.http.reading import Moment, example
 from contracts.http.route_group import RouteGroup
 from contracts.http.routes import Answer, Body, Page
 from pydantic import AwareDatetime, Field
@@ -18,7 +19,9 @@ group = RouteGroup({InvalidMute: problems.INVALID})
 class MuteBody(Body):
     """For how long to mute someone."""
 
-    until: AwareDatetime | None = Field(None, description="When the mute ends by itself; null for never")
+    model_config = example(until="2040-01-01T00:00:00Z")
+
+    until: Moment | None = Field(None, description="When the mute ends by itself; null for never")
 
 
 class MuteView(Answer):
@@ -48,8 +51,10 @@ class MuteList(Answer):
 class MutedWordBody(Body):
     """A word to mute; in Latin script it hides the whole word only, in Japanese every text that holds it."""
 
+    model_config = example(word="ネタバレ", until=None)
+
     word: str = Field(min_length=1, max_length=4 * WORD_LENGTH)
-    until: AwareDatetime | None = Field(None, description="When the mute ends by itself; null for never")
+    until: Moment | None = Field(None, description="When the mute ends by itself; null for never")
 
 
 class MutedWordView(Answer):

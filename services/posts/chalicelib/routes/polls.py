@@ -6,6 +6,7 @@ from typing import Self
 from contracts.http import problems
 from contracts.http.budgets import Action
 from contracts.http.identity import Identity
+from contracts.http.reading import example
 from contracts.http.route_group import RouteGroup
 from contracts.http.routes import Answer, Body
 from pydantic import Field
@@ -32,6 +33,8 @@ group = RouteGroup(
 
 class VoteBody(Body):
     """A vote."""
+
+    model_config = example(options=[0])
 
     options: tuple[int, ...] = Field(
         min_length=1, max_length=OPTIONS_AT_MOST, description="Numbers of the options, the first is 0"

@@ -7,6 +7,7 @@ from contracts.http import problems
 from contracts.http.budgets import Action
 from contracts.http.idempotency import Idempotency
 from contracts.http.identity import Identity
+from contracts.http.reading import example
 from contracts.http.route_group import RouteGroup
 from contracts.http.routes import Body
 from pydantic import Field, StringConstraints
@@ -41,6 +42,8 @@ MediaId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=
 class PollBody(Body):
     """A poll to ask; it can't be changed."""
 
+    model_config = example(options=["はい", "いいえ"], minutes=60)
+
     options: tuple[str, ...] = Field(min_length=OPTIONS_AT_LEAST, max_length=OPTIONS_AT_MOST)
     multiple: bool = Field(False, description="Whether one may choose more than one option")
     minutes: int = Field(
@@ -55,6 +58,8 @@ class PollBody(Body):
 
 class PostBody(Body):
     """A post to make."""
+
+    model_config = example(text="@ben 京都の紅葉 #京都", language="ja")
 
     text: str = Field(
         min_length=1, max_length=BYTE_LIMIT, description="At most 500 graphemes and 4,000 bytes of UTF-8"

@@ -7,6 +7,7 @@ from typing import Annotated
 from contracts.http import problems
 from contracts.http.budgets import Action
 from contracts.http.identity import Identity
+from contracts.http.reading import example
 from contracts.http.route_group import RouteGroup
 from contracts.http.routes import Answer, Body
 from pydantic import Field, StringConstraints
@@ -53,6 +54,8 @@ Link = Annotated[str, StringConstraints(min_length=1, max_length=LINK_LENGTH)]
 class ProfileBody(Body):
     """What a person says of themselves."""
 
+    model_config = example(handle="aiko", name="愛子", links=["https://example.com/aiko"])
+
     handle: str = Field(min_length=2, max_length=30, description="a-z, 0-9 and _; case does not matter")
     name: str = Field(min_length=1, max_length=2 * NAME_LIMIT)
     bio: str = Field("", max_length=2 * BIO_LIMIT)
@@ -81,6 +84,8 @@ class PictureView(Answer):
 
 class FarewellBody(Body):
     """What confirms that an account is to be deleted."""
+
+    model_config = example(handle="aiko")
 
     handle: str = Field(min_length=2, max_length=30, description="Your own handle, to confirm")
 

@@ -3,6 +3,7 @@
 from contracts.http import problems
 from contracts.http.budgets import Action
 from contracts.http.identity import Identity
+from contracts.http.reading import example
 from contracts.http.route_group import RouteGroup
 from contracts.http.routes import Answer, Body, Page
 from pydantic import Field
@@ -16,6 +17,8 @@ group = RouteGroup({NoEmoji: problems.INVALID})
 
 class ReactionBody(Body):
     """A reaction."""
+
+    model_config = example(emoji="🍁")
 
     emoji: str = Field(
         min_length=1, max_length=EMOJI_BYTES, description="One emoji, or a code of ours such as `:otsukare:`"

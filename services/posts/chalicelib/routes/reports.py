@@ -6,11 +6,13 @@ from contracts.http import problems
 from contracts.http.budgets import Action
 from contracts.http.idempotency import Idempotency
 from contracts.http.identity import Identity
+from contracts.http.reading import example
 from contracts.http.route_group import RouteGroup
 from contracts.http.routes import Answer, Body
 from pydantic import Field
 
 from chalicelib import assembly
+from chalicelib.examples import POST_EXAMPLE
 from chalicelib.reports import (
     COMMENT_LIMIT,
     AlreadyReported,
@@ -37,6 +39,8 @@ group = RouteGroup(
 class SubjectBody(Body):
     """What it is about: the id of a post or of a person."""
 
+    model_config = example(kind="post", id=POST_EXAMPLE)
+
     kind: SubjectKind
     id: str = Field(min_length=1, max_length=64)
 
@@ -48,6 +52,8 @@ class SubjectBody(Body):
 class ReportBody(Body):
     """A report to make."""
 
+    model_config = example(subject={"kind": "post", "id": POST_EXAMPLE}, reason="spam")
+
     subject: SubjectBody
     reason: Reason
     comment: str = Field("", max_length=2 * COMMENT_LIMIT, description="At most 500 characters")
@@ -55,6 +61,8 @@ class ReportBody(Body):
 
 class AppealBody(Body):
     """An appeal to make."""
+
+    model_config = example(subject={"kind": "post", "id": POST_EXAMPLE}, text="自分で撮った写真です")
 
     subject: SubjectBody
     text: str = Field(min_length=1, max_length=2 * COMMENT_LIMIT, description="At most 500 characters")
@@ -138,7 +146,13 @@ def create_report(identity: Identity, body: ReportBody, _key: Idempotency) -> Re
     return ReportView.of(report)
 
 
-@group.route("POST", "/v1/appeals", status=201, raises=(problems.CONFLICT,), limit=Action.APPEAL)
+@group.route(
+    "POST",
+    "/v1/appeals",
+    status=201,
+    raises=(problems.NOT_FOUND, problems.CONFLICT),
+    limit=Action.APPEAL,
+)
 def create_appeal(identity: Identity, body: AppealBody, _key: Idempotency) -> AppealView:
     """Appeal against what a moderator did to your post or, with your own id, to your account.
 
