@@ -88,9 +88,14 @@ def _publish(sections: Sequence[Section]) -> None:
 
 
 def _functions(runs: Sequence[Run], done: Sequence[Action]) -> list[Run]:
-    """Return one run of every function: of an API the typical request, of others the last."""
+    """Return one run of every function: of an API the typical request, of others the last for an action.
+
+    What a crowd sets off is no usual event: of that it takes only what no action ran.
+    """
+    actions = [run for action in done for run in action.ledger.runs]
     typical = [action.ledger.runs[0] for action in done if action.name in TYPICAL]
-    latest = {(run.service, run.function): run for run in [*runs, *typical] if run.calls or run in typical}
+    chosen = [*runs, *actions, *typical]
+    latest = {(run.service, run.function): run for run in chosen if run.calls or run in typical}
     return [_repeatable(latest[key]) for key in sorted(latest)]
 
 

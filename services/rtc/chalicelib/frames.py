@@ -19,6 +19,12 @@ FRAME_ID_LIMIT = 64
 """Characters of a frame's id."""
 
 
+EMBEDDED = {"author", "text", "media", "warning"}
+"""What a frame does not tell of a post that another one shows: only posts knows whether this reader may see
+it, from whom they keep away and whose account is private by now, so a client asks there.
+"""
+
+
 class Frame(BaseModel):
     """What a client says."""
 
@@ -76,7 +82,9 @@ def timeline(event: Event[TimelineDeliveredV1]) -> str:
     """Say that a post has come into a timeline, or has left it."""
     if event.data.post is None:
         return _encoded("timeline.removed", event.fact_id, {"post_id": event.data.post_id})
-    post = event.data.post.model_dump(mode="json", exclude_none=True)
+    post = event.data.post.model_dump(
+        mode="json", exclude_none=True, exclude={"quote": EMBEDDED, "repost_of": EMBEDDED}
+    )
     return _encoded("timeline.post", event.fact_id, {"post": post})
 
 

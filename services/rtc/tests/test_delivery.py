@@ -6,6 +6,7 @@ import pytest
 from chalicelib.closing import Closing
 from chalicelib.delivery import Delivery, Undelivered
 from chalicelib.model import Socket
+from contracts.events.posts import EmbeddedPost, PersonRef
 from contracts.transport import trace
 from tests.fakes import NOW, FakeSender, FakeSockets, socket
 from tests.happenings import message, notification, timeline
@@ -58,6 +59,20 @@ def test_a_timeline_frame_carries_the_post_and_its_events_id() -> None:
     frame = json.loads(sender.sent[0][1])
     assert (frame["type"], frame["id"]) == ("timeline.post", event.id)
     assert frame["data"]["post"]["text"] == "京都の紅葉"
+
+
+@pytest.mark.parametrize("shows", ["quote", "repost_of"])
+def test_a_frame_tells_no_more_of_another_post_than_where_to_ask_for_it(shows: str) -> None:
+    _, sender, delivery = world(socket("a1"))
+    event = timeline("aiko")
+    secret = EmbeddedPost(
+        id="p0", author=PersonRef(id="c", handle="chie", name="Chie"), text="x", created_at=NOW
+    )
+    assert event.data.post
+    post = event.data.post.model_copy(update={shows: secret})
+    delivery.timeline(event.model_copy(update={"data": event.data.model_copy(update={"post": post})}))
+    told = json.loads(sender.sent[0][1])["data"]["post"][shows]
+    assert (told["id"], set(told)) == ("p0", {"id", "created_at"})
 
 
 def test_the_same_fact_delivered_again_or_in_another_version_has_the_same_frame_id() -> None:

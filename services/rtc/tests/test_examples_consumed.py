@@ -84,14 +84,7 @@ PHOTO = {
     "alt": "紅葉の写真",
 }
 PARENT = "t6TzwpHeTFiKNw9dLmucFAGiDW1aAHBhcmVudC0wMDE"
-QUOTED = {
-    "id": PARENT,
-    "author": BEN,
-    "text": "京都はどう？",
-    "media": [PHOTO],
-    "created_at": AT,
-    "warning": "紅葉",
-}
+QUOTED = {"id": PARENT, "created_at": AT}
 SHOWN = {
     "id": POST,
     "author": AIKO,
