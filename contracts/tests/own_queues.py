@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from contracts.transport import erasing
+from contracts.transport import own_queue
 from example_reliance import Calls, Noted
 
 
@@ -23,4 +23,4 @@ def note_own_queues(monkeypatch: pytest.MonkeyPatch, calls: Calls, consumer: str
     """Let an erasure consumer, when it is next made, send to a queue in memory, and note it."""
     monkeypatch.setenv(f"QUEUE_{consumer.upper().replace('-', '_')}_URL", "queue")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-northeast-1")
-    monkeypatch.setattr(erasing, "SqsOwnQueue", lambda _sqs, _url: Noted(MemoryOwnQueue(), calls))
+    monkeypatch.setattr(own_queue, "SqsOwnQueue", lambda _sqs, _url: Noted(MemoryOwnQueue(), calls))

@@ -8,7 +8,8 @@ import pytest
 from aws_fakes import FakeBus, FakeSqs
 from contracts.events import registry
 from contracts.events.envelope import event_id
-from contracts.events.posts import FollowRemovedV1, PersonRef, PostDeletedV1
+from contracts.events.graph import FollowRemovedV1
+from contracts.events.posts import PersonRef, PostDeletedV1
 from contracts.transport.items import Item, outbox, to_attributes
 from contracts.transport.parking import Parking
 from contracts.transport.relay import ATTEMPTS, BYTES_PER_REQUEST, Outgoing, Relay

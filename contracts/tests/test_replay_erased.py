@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 from contracts.events.chat import MessageSentV1
 from contracts.events.envelope import detail, event
+from contracts.events.graph import FollowRemovedV1
 from contracts.events.posts import (
     AccountDeletedV1,
-    FollowRemovedV1,
     PersonRef,
     PostDeletedV1,
     ProfileUpdatedV1,

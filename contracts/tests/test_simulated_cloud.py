@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from contracts.events.consumers import CONSUMERS
 from contracts.events.envelope import event
-from contracts.events.posts import FollowCreatedV1, PersonRef, PostPublishedV2, PostSnapshot
+from contracts.events.graph import FollowCreatedV1
+from contracts.events.posts import PersonRef, PostPublishedV2, PostSnapshot
 from contracts.transport.items import to_attributes
 from delivery_proof import SCHEDULES
 from event_patterns import matches

@@ -198,7 +198,7 @@ def learn_people(event: SQSEvent) -> dict[str, Any]:
 def blocks_consumer() -> QueueConsumer:
     """Return the consumer of blocks."""
     from chalicelib.walls import Walls
-    from contracts.events.posts import BlockCreatedV1, BlockRemovedV1
+    from contracts.events.graph import BlockCreatedV1, BlockRemovedV1
 
     learn = Walls(wall_table()).learn
     return QueueConsumer.on_aws("chat-blocks", {BlockCreatedV1: learn, BlockRemovedV1: learn})
@@ -216,7 +216,8 @@ def erasure_consumer() -> QueueConsumer:
     from chalicelib.erasure import Erasure
     from chalicelib.store.leavings import LeavingsTables
     from contracts.events.posts import AccountDeletedV1
-    from contracts.transport.erasing import ERASE_WORK, Erasing, SqsOwnQueue
+    from contracts.transport.erasing import ERASE_WORK, Erasing
+    from contracts.transport.own_queue import SqsOwnQueue
 
     leavings = LeavingsTables(dynamodb(), os.environ["TABLE_CHANNELS"], os.environ["TABLE_MESSAGES"], now)
     queue = SqsOwnQueue(aws_client("sqs"), os.environ["QUEUE_CHAT_ERASURE_URL"])

@@ -134,7 +134,8 @@ def erasure_consumer() -> QueueConsumer:
     """Return the consumer of deleted accounts."""
     from chalicelib.erasure import Erasure
     from contracts.events.posts import AccountDeletedV1
-    from contracts.transport.erasing import ERASE_WORK, Erasing, SqsOwnQueue
+    from contracts.transport.erasing import ERASE_WORK, Erasing
+    from contracts.transport.own_queue import SqsOwnQueue
 
     queue = SqsOwnQueue(aws_client("sqs"), os.environ["QUEUE_MEDIA_ERASURE_URL"])
     erasing = Erasing(Erasure(table(), bucket(), lambda: datetime.now(UTC)).steps(), queue)

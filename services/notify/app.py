@@ -149,13 +149,10 @@ def relay_notifications(event: DynamoDBEvent) -> dict[str, Any]:
 @cache
 def inbox_consumer() -> QueueConsumer:
     """Return the consumer of what becomes a notification."""
+    from contracts.events.acts import ReactionChangedV1
     from contracts.events.chat import MessageSentV1
-    from contracts.events.posts import (
-        FollowCreatedV1,
-        FollowRequestedV1,
-        PostPublishedV2,
-        ReactionChangedV1,
-    )
+    from contracts.events.graph import FollowCreatedV1, FollowRequestedV1
+    from contracts.events.posts import PostPublishedV2
 
     return QueueConsumer.on_aws(
         "notify-inbox",
@@ -179,7 +176,7 @@ def fill_inbox(event: SQSEvent) -> dict[str, Any]:
 def silence_consumer() -> QueueConsumer:
     """Return the consumer of blocks and mutes."""
     from chalicelib.silence import Silencing
-    from contracts.events.posts import BlockCreatedV1, BlockRemovedV1, MuteCreatedV1, MuteRemovedV1
+    from contracts.events.graph import BlockCreatedV1, BlockRemovedV1, MuteCreatedV1, MuteRemovedV1
 
     silencing = Silencing(silence_table(), now)
     return QueueConsumer.on_aws(
@@ -239,7 +236,8 @@ def erasure_consumer() -> QueueConsumer:
     from chalicelib.erasure import Erasure
     from chalicelib.store.leavings import LeavingsTables
     from contracts.events.posts import AccountDeletedV1
-    from contracts.transport.erasing import ERASE_WORK, Erasing, SqsOwnQueue
+    from contracts.transport.erasing import ERASE_WORK, Erasing
+    from contracts.transport.own_queue import SqsOwnQueue
 
     leavings = LeavingsTables(reader_table(), notification_table(), now)
     queue = SqsOwnQueue(aws_client("sqs"), os.environ["QUEUE_NOTIFY_ERASURE_URL"])

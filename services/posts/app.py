@@ -77,9 +77,9 @@ def erase(event: SQSEvent) -> dict[str, Any]:
 @app.on_sqs_message(queue=os.environ["QUEUE_POSTS_RELATED"], batch_size=10, name="relate")
 def relate(event: SQSEvent) -> dict[str, Any]:
     """List posts in threads and under tags, and take deleted ones out of what shows them."""
-    from chalicelib import assembly_related
+    from chalicelib.assembly import relating
 
-    return assembly_related.related_consumer()(event.to_dict())
+    return relating.related_consumer()(event.to_dict())
 
 
 @app.on_sqs_message(queue=os.environ["QUEUE_POSTS_COUNTS"], batch_size=10, name="count")
@@ -103,6 +103,6 @@ def attach_media(event: SQSEvent) -> dict[str, Any]:
 @app.on_sqs_message(queue=os.environ["QUEUE_POSTS_SCHEDULE"], batch_size=10, name="keep_schedules")
 def keep_schedules(event: SQSEvent) -> dict[str, Any]:
     """Keep the schedules of drafts, and publish those whose time has come."""
-    from chalicelib import assembly_drafts
+    from chalicelib.assembly import drafting
 
-    return assembly_drafts.schedule_consumer()(event.to_dict())
+    return drafting.schedule_consumer()(event.to_dict())

@@ -198,7 +198,8 @@ def _members() -> QueueConsumer:
 def _erasure() -> QueueConsumer:
     from chalicelib.erasure import Erasure
     from contracts.events.posts import AccountDeletedV1
-    from contracts.transport.erasing import ERASE_WORK, Erasing, SqsOwnQueue
+    from contracts.transport.erasing import ERASE_WORK, Erasing
+    from contracts.transport.own_queue import SqsOwnQueue
 
     queue = SqsOwnQueue(aws_client("sqs"), os.environ["QUEUE_RTC_ERASURE_URL"])
     erasing = Erasing(Erasure(LeavingsTable(), GatewaySender(), _closing(), _now).steps(), queue)

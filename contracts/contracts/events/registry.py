@@ -46,7 +46,11 @@ RETIRED: dict[str, tuple[str, ...]] = {
 goes and its schemas stay, so that what was archived can still be read.
 """
 
-MODULES: dict[str, str] = {"report": "reports"}
+MODULES: dict[str, str] = {
+    **dict.fromkeys(("follow", "block", "mute"), "graph"),
+    **dict.fromkeys(("reaction", "vote", "draft"), "acts"),
+    "report": "reports",
+}
 """By noun, the module of its models, where a service's own would hold too many."""
 
 _PUBLISHER = {event_type: service for service, types in PUBLISHED.items() for event_type in types}

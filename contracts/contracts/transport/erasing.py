@@ -6,12 +6,12 @@ may still write something after the first round has passed the place.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any
 
 from contracts.events.envelope import Event
 from contracts.events.posts import AccountDeletedV1
-from contracts.transport.consume import work_body
+from contracts.transport.own_queue import OwnQueue
 
 ERASE_WORK = "account.erase"
 """Name of the work that a message holds."""
@@ -46,34 +46,6 @@ class Leaver:
 Step = Callable[[Leaver, str | None], str | None]
 """Erases one page of what is kept of a person, from a position on; returns where the next page starts, None
 at the end. Done twice it is as good as done once."""
-
-
-class OwnQueue(Protocol):
-    """The consumer's own queue."""
-
-    def send(self, kind: str, detail: Mapping[str, Any], *, delay_seconds: int = 0) -> None:
-        """Let another run do a piece of work."""
-
-
-@dataclass(frozen=True)
-class SqsOwnQueue:
-    """A consumer's own queue on SQS.
-
-    Parameters
-    ----------
-    sqs
-        A boto3 SQS client.
-    url
-        The queue.
-    """
-
-    sqs: Any = field(repr=False)
-    url: str
-
-    def send(self, kind: str, detail: Mapping[str, Any], *, delay_seconds: int = 0) -> None:
-        """Let another run do a piece of work."""
-        delay = {"DelaySeconds": delay_seconds} if delay_seconds else {}
-        self.sqs.send_message(QueueUrl=self.url, MessageBody=work_body(kind, detail), **delay)
 
 
 @dataclass(frozen=True)

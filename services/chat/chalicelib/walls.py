@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from contracts.events.envelope import Event
-from contracts.events.posts import BlockCreatedV1, BlockData
+from contracts.events.graph import BlockCreatedV1, BlockData
 
 from chalicelib.model import Channel
 

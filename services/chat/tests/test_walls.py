@@ -7,7 +7,7 @@ from chalicelib.model import Channel, Parted, Person
 from chalicelib.store.walls import WALL_LIFE, WallTable
 from chalicelib.walls import Walls
 from contracts.events.envelope import Event, event
-from contracts.events.posts import BlockCreatedV1, BlockData, BlockRemovedV1
+from contracts.events.graph import BlockCreatedV1, BlockData, BlockRemovedV1
 from contracts.http.idempotency import Idempotency
 from contracts.transport.items import from_attributes
 from memory_dynamodb import MemoryDynamo

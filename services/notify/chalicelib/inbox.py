@@ -5,16 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from contracts.events.acts import ReactionChangedV1
 from contracts.events.chat import MessageSentV1
 from contracts.events.envelope import Event, event_id
-from contracts.events.posts import (
-    EmbeddedPost,
-    FollowCreatedV1,
-    FollowRequestedV1,
-    PersonRef,
-    PostPublishedV2,
-    ReactionChangedV1,
-)
+from contracts.events.graph import FollowCreatedV1, FollowRequestedV1
+from contracts.events.posts import EmbeddedPost, PersonRef, PostPublishedV2
 
 from chalicelib.model import AccountDeleted, Kind, Notification, Person, notification_id, preview, spell
 

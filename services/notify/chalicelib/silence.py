@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from contracts.events.envelope import Event
-from contracts.events.posts import BlockCreatedV1, BlockData, MuteCreatedV1, MuteRemovedV1
+from contracts.events.graph import BlockCreatedV1, BlockData, MuteCreatedV1, MuteRemovedV1
 
 
 class Silences(Protocol):

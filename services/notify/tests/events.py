@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.model import Notification
+from contracts.events.acts import ReactionChangedV1
 from contracts.events.chat import MessageSentV1
 from contracts.events.envelope import Event, event
+from contracts.events.graph import FollowCreatedV1
 from contracts.events.notify import NotificationCreatedV2
 from contracts.events.posts import (
     Audience,
     EmbeddedPost,
-    FollowCreatedV1,
     PersonRef,
     PostPublishedV2,
     PostSnapshot,
     ProfileCreatedV1,
     ProfileData,
     ProfileUpdatedV1,
-    ReactionChangedV1,
 )
 from contracts.events.rtc import ConnectionClosedV1, ConnectionOpenedV1
 from tests.fakes import AIKO, NOON

@@ -7,10 +7,9 @@ from typing import Any
 
 from contracts.events.chat import MessageSentV1
 from contracts.events.envelope import Event, EventData, event
+from contracts.events.graph import FollowCreatedV1, FollowRemovedV1
 from contracts.events.posts import (
     Audience,
-    FollowCreatedV1,
-    FollowRemovedV1,
     PersonRef,
     PostPublishedV2,
     PostSnapshot,

@@ -11,7 +11,7 @@ from chalicelib.model import Person, Socket
 from chalicelib.silence import Silenced
 from chalicelib.store import leavings
 from consumer_examples import Envelope, Example, completed, relied_on_by
-from contracts.events.posts import BlockRemovedV1, MuteRemovedV1
+from contracts.events.graph import BlockRemovedV1, MuteRemovedV1
 from contracts.events.rtc import ConnectionClosedV1
 from example_reliance import Calls, Noted, hand, require_exact
 from own_queues import note_own_queues

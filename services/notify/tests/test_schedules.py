@@ -16,18 +16,12 @@ from chalicelib.pushing import CATCH_UP, Message, Pushing
 from chalicelib.store.notifications import NotificationTable
 from chalicelib.store.readers import ReaderTable
 from chalicelib.store.silences import SilenceTable
+from contracts.events.acts import ReactionChangedV1
 from contracts.events.chat import MessageSentV1
 from contracts.events.envelope import Event
+from contracts.events.graph import FollowCreatedV1, FollowRequestedV1
 from contracts.events.notify import NotificationCreatedV2
-from contracts.events.posts import (
-    FollowCreatedV1,
-    FollowRequestedV1,
-    PostPublishedV2,
-    ProfileCreatedV1,
-    ProfileData,
-    ProfileUpdatedV1,
-    ReactionChangedV1,
-)
+from contracts.events.posts import PostPublishedV2, ProfileCreatedV1, ProfileData, ProfileUpdatedV1
 from contracts.events.rtc import ConnectionClosedV1, ConnectionOpenedV1
 from contracts.transport.consume import QueueConsumer
 from contracts.transport.items import Item, from_attributes, to_attributes

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.silence import Silenced
 from chalicelib.store.silences import SilenceTable
 from contracts.events.envelope import Event, event
-from contracts.events.posts import (
+from contracts.events.graph import (
     BlockCreatedV1,
     BlockRemovedV1,
     FollowRequestedV1,

@@ -7,9 +7,10 @@ from typing import Protocol
 
 from contracts.http.versions import IfMatch
 
-from chalicelib.model import Audience, Deleted, NoSuchPost, Post, PostId, State
+from chalicelib.model import Deleted, NoSuchPost, Post, PostId, State
 from chalicelib.people import Person
 from chalicelib.publishing import NotYours, checked_terms, checked_words
+from chalicelib.terms import Audience
 
 EDIT_LIMIT = 20
 """Edits of one post: its whole history is one answer."""

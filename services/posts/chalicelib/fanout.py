@@ -17,7 +17,8 @@ from hashlib import sha256
 from itertools import batched
 from typing import Protocol
 
-from chalicelib.model import Audience, Deleted, Post, PostId, State
+from chalicelib.model import Deleted, Post, PostId, State
+from chalicelib.terms import Audience
 
 CHUNK_LIMIT = 2_500
 """Recipients of one chunk: a `timeline.delivered.v1` of them stays well below what the bus takes."""

@@ -12,6 +12,7 @@ from uuid import UUID
 from ulid import ULID
 
 from chalicelib.people import Person
+from chalicelib.terms import USUAL, Audience, Circle, Consent, Terms
 
 MEDIA_LIMIT = 10
 MEDIA_WAIT = timedelta(minutes=15)
@@ -21,11 +22,6 @@ TOMBSTONE_LIFE = timedelta(days=35)
 """How long a deletion is remembered: longer than archive and dead-letter queues keep older events."""
 
 _ID_BYTES = 32
-_ULID_BYTES = 16
-_RANDOM_BITS = 80
-
-_DIGITS = str.maketrans("0123456789ABCDEFGHJKMNPQRSTVWXYZILOU", "0123456789abcdefghijklmnopqrstuv!!!!")
-"""A ULID's digits as those of Python, both of base 32; the letters that a ULID leaves out are none."""
 
 
 Follows = Callable[[str, str], bool]
@@ -56,57 +52,6 @@ class Hindrance(StrEnum):
     MEDIA_FAILED = "media-failed"
     MEDIA_NOT_YOURS = "media-not-yours"
     MEDIA_LATE = "media-late"
-
-
-class Audience(StrEnum):
-    """Whom a published post is for; whom it mentions may always see it."""
-
-    PUBLIC = "public"
-    FOLLOWERS = "followers"
-    MENTIONED = "mentioned"
-
-
-class Circle(StrEnum):
-    """Who may answer a post, of those who see it; its author always may."""
-
-    EVERYONE = "everyone"
-    FOLLOWERS = "followers"
-    MENTIONED = "mentioned"
-
-
-class Consent(StrEnum):
-    """Who may quote a public post; its author always may."""
-
-    EVERYONE = "everyone"
-    FOLLOWERS = "followers"
-    NOBODY = "nobody"
-
-
-@dataclass(frozen=True)
-class Terms:
-    """How an author wants a post to be shown and answered.
-
-    Parameters
-    ----------
-    warning
-        What to warn of before the content is shown.
-    language
-        A BCP 47 tag.
-    audience, replies
-        Who sees the post, and who may answer it; those mentioned may do both.
-    quotes
-        Who may quote it.
-    """
-
-    warning: str = ""
-    language: str | None = None
-    audience: Audience = Audience.PUBLIC
-    replies: Circle = Circle.EVERYONE
-    quotes: Consent = Consent.EVERYONE
-
-
-USUAL = Terms()
-"""Public, and answered by whoever sees it."""
 
 
 @dataclass(frozen=True)
@@ -144,17 +89,16 @@ class PostId:
     @property
     def created_at(self) -> datetime:
         """When the post was made: order and shown time are one and the same."""
-        return datetime.fromtimestamp((self._bits >> _RANDOM_BITS) / 1_000, UTC)
+        return self._ulid.datetime.astimezone(UTC)
 
     @cached_property
     def _text(self) -> str:
-        raw = bytes.fromhex(self.author.replace("-", "")) + self._bits.to_bytes(_ULID_BYTES)
+        raw = UUID(self.author).bytes + self._ulid.bytes
         return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
     @cached_property
-    def _bits(self) -> int:
-        """The ULID as a number: a page of a timeline needs it twice a post, and the library is slow at it."""
-        return int(self.ulid.translate(_DIGITS), 32)
+    def _ulid(self) -> ULID:
+        return ULID.from_str(self.ulid)
 
 
 @dataclass(frozen=True)

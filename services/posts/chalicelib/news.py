@@ -3,24 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from contracts.events.acts import DraftScheduledV1, DraftUnscheduledV1
 from contracts.events.envelope import Event
 from contracts.events.media import MediaDeletedV1, MediaFailedV1, MediaReadyV1, Rendition
-from contracts.events.posts import DraftScheduledV1, DraftUnscheduledV1, EmbeddedPost, PostPublishedV2
+from contracts.events.posts import EmbeddedPost, PostPublishedV2
 
-from chalicelib.model import (
-    Audience,
-    Circle,
-    Consent,
-    Embedded,
-    Media,
-    MediaStatus,
-    Poll,
-    Post,
-    PostId,
-    Terms,
-)
+from chalicelib.model import Embedded, Media, MediaStatus, Poll, Post, PostId
 from chalicelib.people import Person
 from chalicelib.scheduling import Firing
+from chalicelib.terms import Audience, Circle, Consent, Terms
 
 SHOWN = "display"
 """The rendition that a post shows."""

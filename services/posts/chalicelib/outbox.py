@@ -5,22 +5,29 @@ from dataclasses import asdict
 from typing import Any, cast
 
 from contracts.events import posts as events
-from contracts.events.envelope import EventData
-from contracts.events.posts import (
-    AccountDeletedV1,
-    AccountReinstatedV1,
-    AccountSuspendedV1,
-    BlockCreatedV1,
-    BlockRemovedV1,
+from contracts.events.acts import (
     DraftScheduledV1,
     DraftUnscheduledV1,
+    ReactionChangedV1,
+    ReactionRemovedV1,
+    VoteCastV1,
+)
+from contracts.events.envelope import EventData
+from contracts.events.graph import (
+    BlockCreatedV1,
+    BlockRemovedV1,
     FollowCreatedV1,
     FollowData,
     FollowRemovedV1,
     FollowRequestedV1,
-    MediaRef,
     MuteCreatedV1,
     MuteRemovedV1,
+)
+from contracts.events.posts import (
+    AccountDeletedV1,
+    AccountReinstatedV1,
+    AccountSuspendedV1,
+    MediaRef,
     PersonRef,
     PollRef,
     PostDeletedV1,
@@ -29,10 +36,7 @@ from contracts.events.posts import (
     ProfileCreatedV1,
     ProfileData,
     ProfileUpdatedV1,
-    ReactionChangedV1,
-    ReactionRemovedV1,
     TimelineDeliveredV1,
-    VoteCastV1,
 )
 from contracts.events.reports import (
     ReportAppealedV1,
@@ -43,7 +47,7 @@ from contracts.events.reports import (
 from contracts.transport.items import Item
 from contracts.transport.relay import Outgoing
 
-from chalicelib.model import Audience, Circle, Consent, Embedded, Media, Poll, Post, PostId
+from chalicelib.model import Embedded, Media, Poll, Post, PostId
 from chalicelib.people import Person
 from chalicelib.store.acts import acted_on
 from chalicelib.store.drafts import time_of
@@ -51,6 +55,7 @@ from chalicelib.store.forms import read_post
 from chalicelib.store.relations import until_of
 from chalicelib.store.reports import REPORT, to_report
 from chalicelib.store.timelines import recipients
+from chalicelib.terms import Audience, Circle, Consent
 from chalicelib.text import tagged
 
 _FOLLOWS: dict[str, type[FollowData]] = {

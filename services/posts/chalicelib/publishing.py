@@ -10,8 +10,6 @@ from contracts.http.idempotency import Idempotency
 
 from chalicelib.attachments import with_media
 from chalicelib.model import (
-    USUAL,
-    Audience,
     Deleted,
     Embedded,
     Hindrance,
@@ -21,7 +19,6 @@ from chalicelib.model import (
     Post,
     PostId,
     State,
-    Terms,
     checked_media,
 )
 from chalicelib.people import Person
@@ -29,6 +26,7 @@ from chalicelib.polls import Question, checked_poll
 from chalicelib.references import AnswerRefused, QuoteRefused, References
 from chalicelib.relations import Blocked
 from chalicelib.repetition import KeyReused, ulid_for
+from chalicelib.terms import USUAL, Audience, Terms
 from chalicelib.text import checked_language, checked_text, checked_warning, linked, mentioned, tagged
 from chalicelib.visibility import Readable, Visibility
 

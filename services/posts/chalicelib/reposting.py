@@ -12,9 +12,10 @@ from typing import Protocol
 
 from ulid import ULID
 
-from chalicelib.model import Audience, Deleted, Embedded, Post, PostId, Terms
+from chalicelib.model import Deleted, Embedded, Post, PostId
 from chalicelib.people import Person
 from chalicelib.references import embedded
+from chalicelib.terms import Audience, Terms
 from chalicelib.visibility import Visibility
 
 LOSSES_A_RUN = 50

@@ -7,14 +7,9 @@ from functools import partial
 from hashlib import sha256
 from typing import Any
 
+from contracts.events.acts import ReactionChangedV1, ReactionRemovedV1, VoteCastV1
 from contracts.events.envelope import Event
-from contracts.events.posts import (
-    PostDeletedV1,
-    PostPublishedV2,
-    ReactionChangedV1,
-    ReactionRemovedV1,
-    VoteCastV1,
-)
+from contracts.events.posts import PostDeletedV1, PostPublishedV2
 
 from chalicelib.answers import Answers
 from chalicelib.counting import Counting, Move, Standing

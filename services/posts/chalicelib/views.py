@@ -5,8 +5,9 @@ from datetime import datetime
 
 from contracts.http.routes import Answer, Versioned
 
-from chalicelib.model import Audience, Circle, Consent, Deleted, Embedded, Hindrance, Poll, Post, State
+from chalicelib.model import Deleted, Embedded, Hindrance, Poll, Post, State
 from chalicelib.people import Person
+from chalicelib.terms import Audience, Circle, Consent
 from chalicelib.text import linked, tagged
 from chalicelib.threads import Rows
 from chalicelib.timeline import Slice

@@ -8,7 +8,8 @@ from typing import Any
 import app
 import pytest
 from chalice.test import Client
-from chalicelib import assembly, assembly_drafts, assembly_related
+from chalicelib import assembly
+from chalicelib.assembly import drafting, relating
 from tests.api import Ask, token
 from tests.cloud import Cloud
 from tests.fakes import AIKO, BEN, CHIE, World
@@ -46,7 +47,7 @@ def cloud(tables: Cloud) -> Cloud:
 @pytest.fixture
 def served(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """Return the service in memory that the API stands on."""
-    for module in (assembly, assembly_drafts, assembly_related):
+    for module in (assembly, drafting, relating):
         for part in filter(partial(hasattr, module), vars(world)):
             monkeypatch.setattr(module, part, lambda part=part: getattr(world, part))
     monkeypatch.setattr(app.api, "limiter", lambda: world.limiter)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from chalicelib import outbox
 from chalicelib.answers import Answers
 from chalicelib.counting import Counting
-from chalicelib.model import USUAL, InvalidPost, NoSuchPost, Post, PostId, State
+from chalicelib.model import InvalidPost, NoSuchPost, Post, PostId, State
 from chalicelib.polls import AlreadyVoted, NoPoll, Polls, Question
 from chalicelib.publishing import Publishing
 from chalicelib.reactions import Reactions
@@ -17,6 +17,7 @@ from chalicelib.store.profiles import ProfilesTable
 from chalicelib.store.relations import RelationsTable
 from chalicelib.store.table import Table
 from chalicelib.tallies import Tallies
+from chalicelib.terms import USUAL
 from chalicelib.visibility import Visibility
 from contracts.http.idempotency import Idempotency
 from contracts.transport.consume import QueueConsumer

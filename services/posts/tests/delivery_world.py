@@ -26,17 +26,13 @@ from chalicelib.ties import Ties
 from chalicelib.timeline import Timelines
 from chalicelib.visibility import Visibility
 from contracts.events.envelope import Event, EventData, event
+from contracts.events.graph import BlockCreatedV1, FollowCreatedV1, FollowRemovedV1
 from contracts.events.media import MediaDeletedV1, MediaFailedV1, MediaReadyV1, Rendition
-from contracts.events.posts import (
-    BlockCreatedV1,
-    FollowCreatedV1,
-    FollowRemovedV1,
-    PostDeletedV1,
-    PostPublishedV2,
-)
+from contracts.events.posts import PostDeletedV1, PostPublishedV2
 from contracts.http.idempotency import FRESHNESS, Idempotency
 from contracts.http.versions import IfMatch
 from contracts.transport.consume import Handler, QueueConsumer
+from contracts.transport.own_queue import SqsOwnQueue
 from contracts.transport.relay import Outbox, Relay
 from simulated_cloud import Cloud
 from simulated_queue import MAX_RECEIVES
@@ -75,7 +71,9 @@ class PostsWorld:
         self.publishing = Publishing(posts, people, posts, visibility, cloud.clock)
         self.editing = Editing(EditionsTable(posts.table, posts), self.publishing, cloud.clock)
         self.attachments = Attachments(posts, posts, cloud.clock)
-        self.fan_out = FanOut(posts, people, entries, ChunkQueue(cloud, "posts-fanout"), CHUNK_LIMIT)
+        self.fan_out = FanOut(
+            posts, people, entries, ChunkQueue(SqsOwnQueue(cloud, "posts-fanout")), CHUNK_LIMIT
+        )
         self._relay("posts", outbox.post_event)
         self._relay("profiles", outbox.profile_event)
         self._relay("timelines", outbox.timeline_event)

@@ -23,13 +23,14 @@ from chalicelib.store.relations import RelationsTable
 from chalicelib.store.schedules import DUE_WORK, FiringQueue, SchedulerSchedules, receiving
 from chalicelib.store.table import Table
 from chalicelib.visibility import Visibility
+from contracts.events.acts import DraftScheduledV1, DraftUnscheduledV1
 from contracts.events.envelope import Event, EventData
-from contracts.events.posts import DraftScheduledV1, DraftUnscheduledV1
 from contracts.http.idempotency import Idempotency
 from contracts.http.problems import Problem
 from contracts.http.routes import validated
 from contracts.http.versions import IfMatch
 from contracts.transport.consume import Handler, QueueConsumer
+from contracts.transport.own_queue import SqsOwnQueue
 from contracts.transport.relay import Relay
 from simulated_cloud import Cloud
 from simulated_queue import MAX_RECEIVES
@@ -91,7 +92,7 @@ class DelayingQueue:
     cloud: Cloud
     delayed: list[tuple[datetime, str]] = field(default_factory=list)
 
-    def send_message(self, *, QueueUrl: str, MessageBody: str, DelaySeconds: int) -> None:
+    def send_message(self, *, QueueUrl: str, MessageBody: str, DelaySeconds: int = 0) -> None:
         assert 0 <= DelaySeconds <= 900
         at = self.cloud.clock() + timedelta(seconds=DelaySeconds)
         self.cloud.moments.around(lambda: self.delayed.append((at, MessageBody)))
@@ -130,7 +131,7 @@ class DraftingWorld:
         profiles.put(AIKO.id, AIKO.handle, AIKO.name, "", "ja")
         self.drafts = Drafts(self.kept, self._make, self.publishing.read, CURSORS, cloud.clock)
         schedules = SchedulerSchedules(self.scheduler, "group", "role", "queue", "dlq")
-        waiting = FiringQueue(self.line, QUEUE)
+        waiting = FiringQueue(SqsOwnQueue(self.line, QUEUE))
         self.scheduling = scheduling(
             self.kept, schedules, waiting, self._make, profiles.signing, refusal, cloud.clock
         )

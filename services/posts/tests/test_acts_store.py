@@ -6,10 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from chalicelib.counting import Counting, Move, Shard, Standing
 from chalicelib.live import Own
-from chalicelib.model import USUAL, Post, PostId
+from chalicelib.model import Post, PostId
 from chalicelib.people import Person
 from chalicelib.polls import Question, checked_poll
 from chalicelib.store.acts import OWN_LIMIT, reaction_key
+from chalicelib.terms import USUAL
 from contracts.http.idempotency import Idempotency
 from tests.cloud import Cloud
 from tests.fakes import person

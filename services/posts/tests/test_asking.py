@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 from chalicelib.asking import NoSuchRequest
-from chalicelib.model import Audience, InvalidPost, NoSuchPost, Post
+from chalicelib.model import InvalidPost, NoSuchPost, Post
 from chalicelib.people import Person
 from chalicelib.profiles import NAME_FRESHNESS
 from chalicelib.relations import Blocked
+from chalicelib.terms import Audience
 from chalicelib.ties import Standing
 from contracts.http.idempotency import Idempotency
 from contracts.http.problems import Problem

@@ -6,16 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from chalicelib.model import (
-    MEDIA_WAIT,
-    Hindrance,
-    InvalidPost,
-    Media,
-    MediaStatus,
-    NoSuchPost,
-    Post,
-    State,
-)
+from chalicelib.model import MEDIA_WAIT, Hindrance, InvalidPost, Media, MediaStatus, NoSuchPost, Post, State
 from contracts.http.idempotency import Idempotency
 from hypothesis import given, settings
 from hypothesis import strategies as st

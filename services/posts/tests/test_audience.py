@@ -1,10 +1,11 @@
 """Audiences: who gets a post, who reads it, and who may answer it."""
 
 import pytest
-from chalicelib.model import Audience, Circle, InvalidPost, NoSuchPost, Post, PostId, Terms
+from chalicelib.model import InvalidPost, NoSuchPost, Post, PostId
 from chalicelib.people import Person
 from chalicelib.references import AnswerRefused
 from chalicelib.repetition import KeyReused
+from chalicelib.terms import Audience, Circle, Terms
 from contracts.http.idempotency import Idempotency
 from hypothesis import given, settings
 from hypothesis import strategies as st

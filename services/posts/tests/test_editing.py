@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 from chalicelib.editing import EDIT_LIMIT, NotEditable, Wording
-from chalicelib.model import Audience, InvalidPost, NoSuchPost, Post, Terms
+from chalicelib.model import InvalidPost, NoSuchPost, Post
 from chalicelib.publishing import NotYours
+from chalicelib.terms import Audience, Terms
 from contracts.http.idempotency import Idempotency
 from contracts.http.problems import Problem
 from contracts.http.versions import IfMatch

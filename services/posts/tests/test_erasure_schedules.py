@@ -16,8 +16,9 @@ from chalicelib.store.posts import PostsTable
 from chalicelib.store.relations import RelationsTable
 from contracts.events.posts import AccountDeletedV1
 from contracts.transport.consume import QueueConsumer
-from contracts.transport.erasing import ERASE_WORK, Erasing, SqsOwnQueue
+from contracts.transport.erasing import ERASE_WORK, Erasing
 from contracts.transport.items import from_attributes
+from contracts.transport.own_queue import SqsOwnQueue
 from delivery_machine import Command, machine
 from delivery_proof import loses, prove
 from simulated_queue import MAX_RECEIVES

@@ -7,16 +7,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from chalicelib import assembly, assembly_drafts, assembly_related
+from chalicelib import assembly
+from chalicelib.assembly import drafting, relating
 from chalicelib.counting import Move, Standing
 from chalicelib.drafts import Draft
 from chalicelib.fanout import Chunk
-from chalicelib.model import Circle, Consent, Deleted, Embedded, Media, MediaStatus, Poll, Post, PostId, Terms
+from chalicelib.model import Deleted, Embedded, Media, MediaStatus, Poll, Post, PostId
 from chalicelib.people import Person
 from chalicelib.scheduling import Firing
 from chalicelib.store import departures, drafts, leavings
+from chalicelib.terms import Circle, Consent, Terms
 from consumer_examples import Envelope, Example, completed, relied_on_by
-from contracts.events.posts import BlockCreatedV1, FollowRemovedV1, PostDeletedV1, ReactionRemovedV1
+from contracts.events.acts import ReactionRemovedV1
+from contracts.events.graph import BlockCreatedV1, FollowRemovedV1
+from contracts.events.posts import PostDeletedV1
 from example_reliance import Calls, Noted, hand, require_exact
 from own_queues import note_own_queues
 from tests.fakes import World
@@ -80,13 +84,13 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
         monkeypatch.setattr(assembly, "posts_table", lambda: Noted(world.posts, calls))
         monkeypatch.setattr(assembly, "profiles_table", lambda: Noted(world.people, calls))
         monkeypatch.setattr(assembly, "relations_table", lambda: Noted(world.relations, calls))
-        monkeypatch.setattr(assembly_related, "lists_table", lambda: Noted(world.lists, calls))
-        monkeypatch.setattr(assembly_related, "embeddings_table", lambda: Noted(world.embeddings, calls))
+        monkeypatch.setattr(relating, "lists_table", lambda: Noted(world.lists, calls))
+        monkeypatch.setattr(relating, "embeddings_table", lambda: Noted(world.embeddings, calls))
         monkeypatch.setattr(assembly, "timelines_table", lambda: Noted(world.entries, calls))
         monkeypatch.setattr(assembly, "homes_table", lambda: Noted(world.entries, calls))
         monkeypatch.setattr(assembly, "counts_table", lambda: Noted(world.counts, calls))
-        monkeypatch.setattr(assembly_drafts, "drafts_table", lambda: Noted(world.drafting.kept, calls))
-        monkeypatch.setattr(assembly_drafts, "schedules", lambda: Noted(world.drafting.schedules, calls))
+        monkeypatch.setattr(drafting, "drafts_table", lambda: Noted(world.drafting.kept, calls))
+        monkeypatch.setattr(drafting, "schedules", lambda: Noted(world.drafting.schedules, calls))
         monkeypatch.setattr(assembly, "now", world.clock)
         note_own_queues(monkeypatch, calls, "posts-erasure")
         gone = Departures(world)
@@ -102,7 +106,7 @@ def take(monkeypatch: pytest.MonkeyPatch) -> Take:
             noted = Noted(port, calls)
             monkeypatch.setattr(adapters, name, lambda *_a, noted=noted, **_n: noted)
         wired = CONSUMERS[example.consumer]
-        modules = (assembly, assembly_drafts, assembly_related)
+        modules = (assembly, drafting, relating)
         module = next(one for one in modules if hasattr(one, wired))
         hand(inspect.unwrap(getattr(module, wired))(), envelope)
         return calls

@@ -13,11 +13,12 @@ from chalicelib import assembly
 from chalicelib.drafts import Draft
 from chalicelib.editing import Wording
 from chalicelib.fanout import Chunk
-from chalicelib.model import Audience, Circle, Consent, Deleted, Media, MediaStatus, Post, Terms
+from chalicelib.model import Deleted, Media, MediaStatus, Post
 from chalicelib.people import Profile
 from chalicelib.polls import Question
 from chalicelib.reports import Label, Measure, Reason, Subject, SubjectKind
 from chalicelib.store.table import client
+from chalicelib.terms import Audience, Circle, Consent, Terms
 from consumer_examples import Envelope, Example, expected_of
 from contracts.http.idempotency import Idempotency
 from contracts.http.versions import IfMatch

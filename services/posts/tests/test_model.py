@@ -6,18 +6,8 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from chalicelib.model import (
-    MEDIA_LIMIT,
-    Audience,
-    Circle,
-    InvalidPost,
-    NoSuchPost,
-    Post,
-    PostId,
-    State,
-    Terms,
-    checked_media,
-)
+from chalicelib.model import MEDIA_LIMIT, InvalidPost, NoSuchPost, Post, PostId, State, checked_media
+from chalicelib.terms import Audience, Circle, Terms
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.fakes import AIKO, BEN, CHIE

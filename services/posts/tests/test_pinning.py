@@ -1,9 +1,10 @@
 """Pins: few, one's own, and only while they are there to be seen."""
 
 import pytest
-from chalicelib.model import Audience, NoSuchPost, Post, Terms
+from chalicelib.model import NoSuchPost, Post
 from chalicelib.pinning import PIN_LIMIT, NotPinnable
 from chalicelib.publishing import NotYours
+from chalicelib.terms import Audience, Terms
 from contracts.http.idempotency import Idempotency
 from tests.api import Ask, posted
 from tests.cloud import Cloud

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 from chalicelib.editing import Wording
 from chalicelib.listings import Listings, under
-from chalicelib.model import Deleted, Post, PostId, Terms
+from chalicelib.model import Deleted, Post, PostId
 from chalicelib.people import Profile
 from chalicelib.reposting import Losses
 from chalicelib.store.editions import EditionsTable
 from chalicelib.store.embeddings import EmbeddingsTable
+from chalicelib.terms import Terms
 from contracts.http.idempotency import Idempotency
 from contracts.http.versions import IfMatch
 from tests.cloud import Cloud

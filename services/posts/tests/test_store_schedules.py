@@ -12,6 +12,7 @@ import boto3
 import pytest
 from chalicelib.scheduling import Firing
 from chalicelib.store.schedules import FiringQueue, SchedulerSchedules, receiving
+from contracts.transport.own_queue import SqsOwnQueue
 from ulid import ULID
 
 pytestmark = pytest.mark.cloud
@@ -85,7 +86,7 @@ def test_a_firing_waits_in_the_queue_as_long_as_sqs_lets_it(wait: timedelta, del
     sqs = boto3.client("sqs")
     url = sqs.create_queue(QueueName=f"q-{uuid4().hex[:8]}")["QueueUrl"]
     try:
-        FiringQueue(sqs, url).send(FIRING, wait)
+        FiringQueue(SqsOwnQueue(sqs, url)).send(FIRING, wait)
         told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
         assert int(told["ApproximateNumberOfMessagesDelayed"]) == delayed
     finally:

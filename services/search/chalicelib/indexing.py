@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from contracts.events.envelope import Event
+from contracts.events.graph import BlockCreatedV1, BlockRemovedV1
 from contracts.events.posts import (
     AccountDeletedV1,
     AccountSuspendedV1,
-    BlockCreatedV1,
-    BlockRemovedV1,
     PostDeletedV1,
     PostPublishedV2,
     ProfileData,

@@ -7,11 +7,9 @@ from typing import Any
 
 from chalicelib.model import EngineUnavailable, Entry, Hit, Kind, Position
 from contracts.events.envelope import Event, EventData, event
+from contracts.events.graph import BlockCreatedV1, BlockData, BlockRemovedV1
 from contracts.events.posts import (
     Audience,
-    BlockCreatedV1,
-    BlockData,
-    BlockRemovedV1,
     PersonRef,
     PostDeletedV1,
     PostPublishedV2,

@@ -6,7 +6,7 @@ import pytest
 from chalicelib.indexing import entry, index
 from chalicelib.model import Entry
 from contracts.events.envelope import Event, event
-from contracts.events.posts import FollowCreatedV1
+from contracts.events.graph import FollowCreatedV1
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.fakes import AIKO, NOON, MemoryEngine, joined, published, removed

@@ -28,13 +28,14 @@ def fan_out_consumer() -> QueueConsumer:
     """Return the consumer of posts that appear or go."""
     from contracts.events.envelope import Event
     from contracts.events.posts import PostDeletedV1, PostPublishedV2
+    from contracts.transport.own_queue import SqsOwnQueue
 
     from chalicelib import news
     from chalicelib.fanout import FanOut
     from chalicelib.model import PostId
     from chalicelib.store.queue import CHUNK_WORK, ChunkQueue, receiving
 
-    queue = ChunkQueue(aws_client("sqs"), os.environ["QUEUE_POSTS_FANOUT_URL"])
+    queue = ChunkQueue(SqsOwnQueue(aws_client("sqs"), os.environ["QUEUE_POSTS_FANOUT_URL"]))
     fan_out = FanOut(assembly.posts_table(), assembly.profiles_table(), assembly.timelines_table(), queue)
 
     def published(event: Event[PostPublishedV2]) -> None:
@@ -54,7 +55,7 @@ def fan_out_consumer() -> QueueConsumer:
 def graph_consumer() -> QueueConsumer:
     """Return the consumer of blocks and follows."""
     from contracts.events.envelope import Event
-    from contracts.events.posts import BlockCreatedV1, FollowCreatedV1, FollowRemovedV1
+    from contracts.events.graph import BlockCreatedV1, FollowCreatedV1, FollowRemovedV1
 
     from chalicelib.parting import Parting
     from chalicelib.ties import Ties
@@ -103,7 +104,8 @@ def media_consumer() -> QueueConsumer:
 def erasure_consumer() -> QueueConsumer:
     """Return the consumer of deleted accounts."""
     from contracts.events.posts import AccountDeletedV1
-    from contracts.transport.erasing import ERASE_WORK, Erasing, SqsOwnQueue
+    from contracts.transport.erasing import ERASE_WORK, Erasing
+    from contracts.transport.own_queue import SqsOwnQueue
 
     from chalicelib.erasure import Erasure
     from chalicelib.store.departures import Cognito, ErasedBucket

@@ -14,7 +14,8 @@ from contracts.http.routes import Answer, Body, Page, Versioned
 from contracts.http.versions import IfMatch
 from pydantic import Field
 
-from chalicelib import assembly, assembly_drafts
+from chalicelib import assembly
+from chalicelib.assembly import drafting
 from chalicelib.drafts import (
     CONTENT_BYTES,
     Draft,
@@ -96,28 +97,28 @@ class DraftList(Answer):
 def create_draft(identity: Identity, body: DraftBody, key: Idempotency) -> DraftView:
     """Keep a draft; what it holds is judged when it is published, by you or at `publish_at`."""
     assembly.profiles().require(identity.user_id)
-    return DraftView.of(assembly_drafts.drafts().add(identity.user_id, body.post, key, body.publish_at))
+    return DraftView.of(drafting.drafts().add(identity.user_id, body.post, key, body.publish_at))
 
 
 @group.route("GET", "/v1/drafts", raises=(problems.BAD_CURSOR,))
 def list_drafts(identity: Identity, page: Page) -> DraftList:
     """List your drafts, newest first."""
     assembly.profiles().require(identity.user_id)
-    return DraftList.of(assembly_drafts.drafts().page(identity.user_id, page.cursor, page.limit))
+    return DraftList.of(drafting.drafts().page(identity.user_id, page.cursor, page.limit))
 
 
 @group.route("GET", "/v1/drafts/{draft}", raises=(problems.NOT_FOUND,))
 def get_draft(identity: Identity, draft: str) -> DraftView:
     """Read a draft of yours."""
     assembly.profiles().require(identity.user_id)
-    return DraftView.of(assembly_drafts.drafts().of(identity.user_id, draft))
+    return DraftView.of(drafting.drafts().of(identity.user_id, draft))
 
 
 @group.route("PUT", "/v1/drafts/{draft}", raises=(problems.NOT_FOUND,))
 def put_draft(identity: Identity, draft: str, body: DraftBody, seen: IfMatch) -> DraftView:
     """Change a draft that is still as you saw it; without `publish_at` it is scheduled no longer."""
     assembly.profiles().require(identity.user_id)
-    drafts = assembly_drafts.drafts()
+    drafts = drafting.drafts()
     return DraftView.of(drafts.put(identity.user_id, draft, body.post, seen, body.publish_at))
 
 
@@ -125,7 +126,7 @@ def put_draft(identity: Identity, draft: str, body: DraftBody, seen: IfMatch) ->
 def delete_draft(identity: Identity, draft: str) -> None:
     """Delete a draft of yours."""
     assembly.profiles().require(identity.user_id)
-    assembly_drafts.drafts().delete(identity.user_id, draft)
+    drafting.drafts().delete(identity.user_id, draft)
 
 
 @group.route(
@@ -141,4 +142,4 @@ def publish_draft(identity: Identity, draft: str, key: Idempotency) -> PostView:
     The draft is gone then. It becomes one post, under whatever Idempotency-Key it is asked to.
     """
     author = assembly.profiles().signing(identity.user_id)
-    return PostView.of(assembly_drafts.drafts().publish(author, draft))
+    return PostView.of(drafting.drafts().publish(author, draft))

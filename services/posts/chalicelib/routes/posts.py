@@ -13,12 +13,13 @@ from contracts.http.routes import Body
 from pydantic import Field, StringConstraints
 
 from chalicelib import assembly
-from chalicelib.model import MEDIA_LIMIT, Audience, Circle, Consent, InvalidPost, NoSuchPost, Post, Terms
+from chalicelib.model import MEDIA_LIMIT, InvalidPost, NoSuchPost, Post
 from chalicelib.people import Person
 from chalicelib.polls import LONGEST, OPTIONS_AT_LEAST, OPTIONS_AT_MOST, SHORTEST, Question
 from chalicelib.publishing import AlreadyDeleted, NotYours, Publishing
 from chalicelib.references import AnswerRefused, QuoteRefused
 from chalicelib.repetition import KeyReused
+from chalicelib.terms import Audience, Circle, Consent, Terms
 from chalicelib.text import BYTE_LIMIT, WARNING_LIMIT
 from chalicelib.views import PostView
 

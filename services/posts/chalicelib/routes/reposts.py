@@ -5,7 +5,8 @@ from contracts.http.budgets import Action
 from contracts.http.identity import Identity
 from contracts.http.route_group import RouteGroup
 
-from chalicelib import assembly, assembly_related
+from chalicelib import assembly
+from chalicelib.assembly import relating
 from chalicelib.reposting import NotRepostable
 from chalicelib.views import PostView
 
@@ -18,11 +19,11 @@ group = RouteGroup({NotRepostable: problems.CONFLICT})
 def repost(identity: Identity, post: str) -> PostView:
     """Pass a public post on to your followers; once a post, however often you ask."""
     person = assembly.profiles().signing(identity.user_id)
-    return PostView.of(assembly_related.reposting().repost(person, post))
+    return PostView.of(relating.reposting().repost(person, post))
 
 
 @group.route("DELETE", "/v1/posts/{post}/repost", raises=(problems.NOT_FOUND,))
 def undo_repost(identity: Identity, post: str) -> None:
     """Pass a post on no longer."""
     assembly.profiles().require(identity.user_id)
-    assembly_related.reposting().undo(identity.user_id, post)
+    relating.reposting().undo(identity.user_id, post)

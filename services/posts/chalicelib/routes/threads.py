@@ -5,7 +5,8 @@ from contracts.http.identity import Identity
 from contracts.http.route_group import RouteGroup
 from contracts.http.routes import Page
 
-from chalicelib import assembly, assembly_related
+from chalicelib import assembly
+from chalicelib.assembly import relating
 from chalicelib.views import PostList, ThreadView
 
 group = RouteGroup({})
@@ -15,7 +16,7 @@ group = RouteGroup({})
 def get_thread(identity: Identity, post: str, page: Page) -> ThreadView:
     """List the thread that a post is in, oldest first, from where it began; what was deleted is a gap."""
     assembly.profiles().require(identity.user_id)
-    found = assembly_related.threads().thread(post, identity.user_id, page.cursor, page.limit)
+    found = relating.threads().thread(post, identity.user_id, page.cursor, page.limit)
     return ThreadView.of(found)
 
 
@@ -23,4 +24,4 @@ def get_thread(identity: Identity, post: str, page: Page) -> ThreadView:
 def get_tag(identity: Identity, tag: str, page: Page) -> PostList:
     """List the public posts with a tag, newest first; width and case of its letters do not matter."""
     assembly.profiles().require(identity.user_id)
-    return PostList.of(assembly_related.threads().tag(tag, identity.user_id, page.cursor, page.limit))
+    return PostList.of(relating.threads().tag(tag, identity.user_id, page.cursor, page.limit))

@@ -8,7 +8,8 @@ from contracts.http.route_group import RouteGroup
 from contracts.http.routes import Page
 from pydantic import Field
 
-from chalicelib import assembly, assembly_related
+from chalicelib import assembly
+from chalicelib.assembly import relating
 from chalicelib.views import PostList
 
 group = RouteGroup({})
@@ -26,7 +27,7 @@ def get_profile_timeline(identity: Identity, person: str, page: ProfilePage) -> 
     assembly.profiles().require(identity.user_id)
     author = assembly.profiles().of(person)
     if page.only:
-        threads = assembly_related.threads()
+        threads = relating.threads()
         tab = threads.media if page.only == "media" else threads.replies
         return PostList.of(tab(author.id, identity.user_id, page.cursor, page.limit))
     return PostList.of(assembly.timelines().profile(author.id, identity.user_id, page.cursor, page.limit))

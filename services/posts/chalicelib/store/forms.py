@@ -7,20 +7,9 @@ from typing import Any
 
 from contracts.transport.items import Item
 
-from chalicelib.model import (
-    Audience,
-    Circle,
-    Consent,
-    Embedded,
-    Hindrance,
-    Media,
-    Poll,
-    Post,
-    PostId,
-    State,
-    Terms,
-)
+from chalicelib.model import Embedded, Hindrance, Media, Poll, Post, PostId, State
 from chalicelib.people import Person
+from chalicelib.terms import Audience, Circle, Consent, Terms
 
 
 def content(post: Post) -> Item:

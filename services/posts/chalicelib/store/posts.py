@@ -14,15 +14,7 @@ from typing import Any
 
 from contracts.transport.items import Item, outbox, to_attributes
 
-from chalicelib.model import (
-    TOMBSTONE_LIFE,
-    Deleted,
-    Media,
-    MediaStatus,
-    Post,
-    PostId,
-    State,
-)
+from chalicelib.model import TOMBSTONE_LIFE, Deleted, Media, MediaStatus, Post, PostId, State
 from chalicelib.publishing import MediaMoved
 from chalicelib.store.forms import content, read_post, standing
 from chalicelib.store.table import Key, Table, at_most, attributes_of, prefixed, unmoved

@@ -1,10 +1,10 @@
 """The service's own work in its queues: a message a chunk of the fan-out, one for the rest of a long work."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from contracts.transport.consume import work_body
+from contracts.transport.own_queue import OwnQueue
 
 from chalicelib.fanout import Chunk
 from chalicelib.model import PostId
@@ -19,19 +19,16 @@ class ChunkQueue:
 
     Parameters
     ----------
-    sqs
-        A boto3 SQS client.
-    url
-        The queue.
+    queue
+        The consumer's own.
     """
 
-    sqs: Any = field(repr=False)
-    url: str
+    queue: OwnQueue
 
     def send(self, chunk: Chunk) -> None:
         """Let a chunk be served by another invocation."""
         detail = {"post": str(chunk.post), "recipients": chunk.recipients}
-        self.sqs.send_message(QueueUrl=self.url, MessageBody=work_body(CHUNK_WORK, detail))
+        self.queue.send(CHUNK_WORK, detail)
 
 
 def receiving(serve: Callable[[Chunk], None]) -> Callable[[Mapping[str, Any]], None]:
@@ -53,19 +50,16 @@ class LossesQueue:
 
     Parameters
     ----------
-    sqs
-        A boto3 SQS client.
-    url
-        The queue.
+    queue
+        The consumer's own.
     """
 
-    sqs: Any = field(repr=False)
-    url: str
+    queue: OwnQueue
 
     def send(self, other: PostId, after: str) -> None:
         """Let another run go on where one has come to."""
         detail = {"post": str(other), "after": after}
-        self.sqs.send_message(QueueUrl=self.url, MessageBody=work_body(LOSSES_WORK, detail))
+        self.queue.send(LOSSES_WORK, detail)
 
 
 def going_on(went: Callable[[PostId, str], None]) -> Callable[[Mapping[str, Any]], None]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
-from contracts.transport.consume import work_body
+from contracts.transport.own_queue import OwnQueue
 
 from chalicelib.model import PostId
 from chalicelib.scheduling import Firing
@@ -73,20 +73,16 @@ class FiringQueue:
 
     Parameters
     ----------
-    sqs
-        A boto3 SQS client.
-    url
-        The queue.
+    queue
+        The consumer's own.
     """
 
-    sqs: Any = field(repr=False)
-    url: str
+    queue: OwnQueue
 
     def send(self, firing: Firing, wait: timedelta) -> None:
         """Let a firing come after about this time, or earlier."""
         delay = max(timedelta(0), min(wait, LONGEST_DELAY))
-        body = work_body(DUE_WORK, _told(firing))
-        self.sqs.send_message(QueueUrl=self.url, MessageBody=body, DelaySeconds=ceil(delay.total_seconds()))
+        self.queue.send(DUE_WORK, _told(firing), delay_seconds=ceil(delay.total_seconds()))
 
 
 def receiving(fire: Callable[[Firing], None]) -> Callable[[Mapping[str, Any]], None]:

@@ -3,6 +3,7 @@
 import os
 from functools import cache
 
+from contracts.transport.clients import aws_client
 from contracts.transport.consume import QueueConsumer
 
 from chalicelib import assembly
@@ -48,14 +49,14 @@ def pinning() -> Pinning:
 @cache
 def related_consumer() -> QueueConsumer:
     """Return the consumer of posts that relate to others."""
-    import boto3
+    from contracts.transport.own_queue import SqsOwnQueue
 
     from chalicelib.listings import Listings
     from chalicelib.related import Related
     from chalicelib.reposting import Losses
     from chalicelib.store.queue import LOSSES_WORK, LossesQueue, going_on
 
-    queue = LossesQueue(boto3.client("sqs"), os.environ["QUEUE_POSTS_RELATED_URL"])
+    queue = LossesQueue(SqsOwnQueue(aws_client("sqs"), os.environ["QUEUE_POSTS_RELATED_URL"]))
     losses = Losses(assembly.posts_table(), embeddings_table(), queue)
     related = Related(Listings(assembly.posts_table(), lists_table()), losses, assembly.now)
     return QueueConsumer.on_aws("posts-related", related.handlers, work={LOSSES_WORK: going_on(losses.went)})

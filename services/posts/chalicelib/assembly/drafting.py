@@ -62,15 +62,16 @@ def schedules() -> "SchedulerSchedules":
 @cache
 def schedule_consumer() -> QueueConsumer:
     """Return the consumer of drafts that are scheduled, and of their time."""
+    from contracts.events.acts import DraftScheduledV1, DraftUnscheduledV1
     from contracts.events.envelope import Event
-    from contracts.events.posts import DraftScheduledV1, DraftUnscheduledV1
+    from contracts.transport.own_queue import SqsOwnQueue
 
     from chalicelib import news
     from chalicelib.routes.refusals import refusal
     from chalicelib.scheduling import Scheduling
     from chalicelib.store.schedules import DUE_WORK, FiringQueue, receiving
 
-    waiting = FiringQueue(aws_client("sqs"), os.environ["QUEUE_POSTS_SCHEDULE_URL"])
+    waiting = FiringQueue(SqsOwnQueue(aws_client("sqs"), os.environ["QUEUE_POSTS_SCHEDULE_URL"]))
     signing, now = assembly.profiles().signing, assembly.now
     scheduling = Scheduling(drafts_table(), schedules(), waiting, post_of_draft, signing, refusal, now)
 
