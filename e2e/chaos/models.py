@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 from e2e.chaos.checking import Found, ReadModel, Wanted
-from e2e.chaos.history import Edge, History
+from e2e.chaos.history import History, Post
 from e2e.chaos.reading import Reader
 from e2e.chaos.truth import Fact, Truth, follows
+
+BACKFILL = 20
+"""Posts that come to the timeline of who begins to follow someone."""
 
 
 def read_models(history: History, truth: Truth, reader: Reader) -> Iterator[ReadModel]:
@@ -25,10 +28,10 @@ def read_models(history: History, truth: Truth, reader: Reader) -> Iterator[Read
 
 
 def homes(history: History, truth: Truth, model: ReadModel) -> ReadModel:
-    """Return the home timelines: own posts, and those of whom one followed from before each to the end.
+    """Return the home timelines: own posts, and those of whom one follows in the end.
 
-    Whom a post reaches is looked up when it is fanned out, at any time after it was sent: who began or
-    ceased to follow in between may have it or not.
+    Of whom one follows by then come all posts since, and the newest of those before. Which others came at
+    an earlier follow can't be told. Of whom one follows no longer nothing stays.
     """
     for post in history.posts.values():
         text = truth.posts.get(post.id)
@@ -36,13 +39,23 @@ def homes(history: History, truth: Truth, model: ReadModel) -> ReadModel:
             continue
         wanted = Wanted(text, (_published(post.id),))
         model.wanted[post.author, post.id] = wanted
+        newest = _newer(history, post) < BACKFILL
         for reader in history.members.keys() - {post.author}:
-            states = history.edges.get((reader, post.author), Edge()).states(post.started)
-            if states == {True}:
+            edge = reader, post.author
+            if not truth.following.get(edge, (False, 0))[0]:
+                continue
+            if newest or history.edges[edge].states(post.started) == {True}:
                 model.wanted[reader, post.id] = wanted
-            elif True in states:
+            else:
                 model.either.add((reader, post.id))
     return model
+
+
+def _newer(history: History, post: Post) -> int:
+    """Return how many posts of the same author were sent later, whatever became of them."""
+    return sum(
+        other.author == post.author and other.started > post.started for other in history.posts.values()
+    )
 
 
 def _visible_posts(truth: Truth, model: ReadModel) -> ReadModel:

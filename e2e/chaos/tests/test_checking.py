@@ -110,17 +110,28 @@ def test_a_deleted_post_must_be_gone_everywhere(run: Run) -> None:
     assert list(of_history(run.history, run.truth)) == []
 
 
-def test_who_began_to_follow_after_a_post_was_sent_may_have_it_or_not(run: Run) -> None:
+def test_who_began_to_follow_after_a_post_was_sent_has_it_among_the_newest(run: Run) -> None:
     run.follow(CHIE, AIKO, ended=AFTER)
 
-    assert run.homes(right(run)) == []
+    assert wrongs(run.homes(right(run))) == [Wrong.LOST]
     assert run.homes(right(run) | {(CHIE, run.post.id): ["hello"]}) == []
 
 
-def test_who_may_or_may_not_follow_may_have_a_post_or_not(run: Run) -> None:
-    run.turn(CHIE, AIKO, Outcome.UNKNOWN, BEFORE)
+def test_an_older_post_may_have_come_at_an_earlier_follow_or_not(run: Run) -> None:
+    run.follow(CHIE, AIKO, ended=AFTER)
+    found = right(run)
+    for number in range(models.BACKFILL):
+        post = run.made(a_post(AIKO, str(number), started=AFTER + 1))
+        found |= {(reader, post.id): [post.text] for reader in (AIKO, BEN, CHIE)}
 
-    assert run.homes(right(run) | {(CHIE, run.post.id): ["hello"]}) == []
+    assert run.homes(found) == []
+    assert run.homes(found | {(CHIE, run.post.id): ["hello"]}) == []
+
+
+def test_of_whom_one_follows_no_longer_nothing_stays(run: Run) -> None:
+    run.truth.following[BEN, AIKO] = False, 2
+
+    assert wrongs(run.homes(right(run))) == [Wrong.UNCALLED]
 
 
 def test_an_edge_remembers_what_it_may_have_been() -> None:
