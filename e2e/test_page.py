@@ -221,6 +221,32 @@ def test_what_came_while_the_page_was_cut_off_is_fetched(
     expect(ben.page.get_by_text("Live", exact=True)).to_be_visible()
 
 
+def test_what_is_passed_on_comes_with_its_words_and_what_is_warned_of_waits_to_be_opened(
+    running: Browser, page_url: str, person: SignUp
+) -> None:
+    aiko, chie = person("Aiko"), person("Chie")
+    ben = visit(running, "Ben", "en-GB", ENGLISH, viewport=DESK)
+    ben.join(page_url)
+    ben.page.goto(f"{page_url}/@{chie.handle}")
+    ben.page.get_by_role("button", name="Follow").click()
+    expect(ben.page.get_by_role("button", name="Following")).to_be_enabled()
+    ben.go("home")
+    expect(ben.page.get_by_text("Live", exact=True)).to_be_visible()
+
+    original = aiko.post("Momiji of Takao")
+    chie.send("PUT", f"/posts/v1/posts/{original['id']}/repost")
+    passed_on = ben.page.get_by_role("article", name="Post by Chie").filter(has_text="Reposted")
+    expect(passed_on.get_by_role("link", name=f"@{aiko.handle}")).to_be_visible()
+    expect(passed_on).to_contain_text("Momiji of Takao")
+
+    chie.post("the butler did it", warning="how it ends")
+    expect(ben.page.get_by_text("how it ends")).to_be_visible()
+    expect(ben.page.get_by_text("the butler did it")).to_be_hidden()
+    ben.is_accessible("a repost and a warning")
+    ben.page.get_by_text("how it ends").click()
+    expect(ben.page.get_by_text("the butler did it")).to_be_visible()
+
+
 def test_the_event_catalogue_is_found_through_by_search_and_keyboard(running: Browser, page_url: str) -> None:
     reader = visit(running, "Rin", "en-GB", ENGLISH, viewport=DESK, color_scheme="dark")
     page = reader.page

@@ -28,6 +28,17 @@ export interface Mention {
   handle: string;
 }
 
+/** Another post, as one shows it; a frame tells no more than where to ask for it. */
+export interface Embedded {
+  id: string;
+  /** Null once it is gone, or not for this reader. */
+  author?: Person | null;
+  text?: string;
+  media?: Media[] | null;
+  warning?: string | null;
+  created_at: string;
+}
+
 export interface Post {
   id: string;
   author: Person;
@@ -41,6 +52,11 @@ export interface Post {
   state?: "published" | "pending" | "draft";
   /** Why a post went back to draft. */
   problem?: string | null;
+  /** What to warn of before it is shown. */
+  warning?: string | null;
+  quote?: Embedded | null;
+  /** What it passes on, with no text of its own. */
+  repost_of?: Embedded | null;
 }
 
 export interface NewPost {

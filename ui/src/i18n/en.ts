@@ -71,6 +71,8 @@ export const en = {
   reply: "Reply",
   replies: "Your replies",
   inReplyTo: "In reply to a post",
+  passedOn: "Reposted",
+  notSeen: "This post can no longer be seen.",
   remove: "Delete",
   removeAsk: "Delete this post?",
   removeWarn: "It disappears for everyone, and can't be brought back.",

@@ -72,6 +72,8 @@ export const ja: Catalogue = {
   reply: "返信",
   replies: "あなたの返信",
   inReplyTo: "返信先の投稿",
+  passedOn: "リポスト",
+  notSeen: "この投稿は表示できません。",
   remove: "削除",
   removeAsk: "この投稿を削除しますか？",
   removeWarn: "すべての人から見えなくなり、元に戻せません。",

@@ -4,13 +4,15 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { Link } from "react-router";
 import type { Catalogue } from "../i18n/catalogue";
-import type { Post } from "../api/types";
+import type { Embedded, Post } from "../api/types";
 import { useSpeech } from "../i18n/language";
 import { keys } from "../live/feed";
 import { useLive } from "../live/LiveProvider";
 import { useServices, useUserId } from "../services";
 import { Confirm } from "./Confirm";
+import { Behind, Embed } from "./Embed";
 import { Icon } from "./Icon";
+import { Photos } from "./Photos";
 import { PostText } from "./PostText";
 import { Seal } from "./Seal";
 import { Failure } from "./states";
@@ -39,12 +41,12 @@ export function PostCard({ post: given, text, onReply }: { post: Post; text?: Re
         {post.in_reply_to && (
           <Link to={`/posts/${post.in_reply_to}`} className="answers"><Icon name="reply" />{t.inReplyTo}</Link>
         )}
-        {text ? <p className="post-text">{text}</p> : <PostText text={post.text} mentions={post.mentions ?? []} />}
-        {post.media?.map((media) => (
-          <a key={media.id} href={media.url} className="photo" target="_blank" rel="noreferrer">
-            <img src={media.url} width={media.width} height={media.height} alt={media.alt || t.photo} loading="lazy" />
-          </a>
-        ))}
+        <Behind warning={post.warning}>
+          {text ? <p className="post-text">{text}</p> : <PostText text={post.text} mentions={post.mentions ?? []} />}
+          <Photos media={post.media ?? []} />
+        </Behind>
+        {post.repost_of && <p className="answers">{t.passedOn}</p>}
+        {embedded(post).map((other) => <Embed key={other.id} post={other} />)}
         {waits && <p className="waiting-note" role="status">{stateWords(post, t)}</p>}
         <footer className="post-acts">
           {!waits && (
@@ -59,18 +61,24 @@ export function PostCard({ post: given, text, onReply }: { post: Post; text?: Re
   );
 }
 
-/** Return the post as it stands: one that waits for its photo is asked for until it is published. */
+const embedded = (post: Post): Embedded[] => [post.quote, post.repost_of].filter((other) => other != null);
+
+/**
+ * Return the post as it stands: one that waits for its photo is asked for until it is published, and one that a
+ * frame told of is asked for once if it shows another post, of which frames tell nothing.
+ */
 function useCurrent(given: Post): Post {
   const { api } = useServices();
   const { feed } = useLive();
   const waits = given.state === "pending";
+  const lacks = embedded(given).some((other) => other.text === undefined);
   const { data } = useQuery({
     queryKey: keys.post(given.id),
     queryFn: () => api.posts.get(given.id),
-    enabled: waits,
+    enabled: waits || lacks,
     refetchInterval: ({ state }) => ((state.data ?? given).state === "pending" ? ASK_AGAIN_MS : false),
   });
-  const current = waits && data ? data : given;
+  const current = (waits || lacks) && data ? data : given;
   useEffect(() => {
     if (waits && current.state === "published") feed.published(current);
   }, [waits, current, feed]);

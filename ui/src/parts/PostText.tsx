@@ -6,6 +6,7 @@ import type { Mention } from "../api/types";
 import { withMentions } from "./mentions";
 
 export function PostText({ text, mentions }: { text: string; mentions: readonly Mention[] }) {
+  if (!text) return null;
   return (
     <p className="post-text">
       {withMentions(text, mentions).map((part, place) =>
